@@ -1,0 +1,1 @@
+"""The host PC's side: the .qwc file, a stand-in Web Connector and a simulated company file. Never imports service."""

@@ -1,0 +1,1 @@
+"""The service that QuickBooks' Web Connector calls, and everything behind it."""
