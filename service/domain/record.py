@@ -12,13 +12,13 @@ _SHAPE = re.compile(r"([A-Za-z][A-Za-z0-9]{1,59}):(\S(?:.{0,198}\S)?)", re.ASCII
 
 @dataclass(frozen=True, slots=True, order=True)
 class Record:
-    """`Customer:C-1042`: the object `Customer` and the order system's own key `C-1042`."""
+    """`Customer:C-1042`: qbXML's object `Customer` and the order system's own key `C-1042`."""
 
-    object: str
+    kind: str
     key: str
 
     def __str__(self) -> str:
-        return f"{self.object}:{self.key}"
+        return f"{self.kind}:{self.key}"
 
     @classmethod
     def parse(cls, given: object) -> Record:

@@ -62,7 +62,9 @@ class UnlawfulMove(Refusal):
     """A message cannot go from its status by the move that was asked for."""
 
     def __init__(self, message_id: int, document: str, status: str, move: str, lawful: Sequence[str]) -> None:
-        possible = f"What can be done with it: {', '.join(lawful)}." if lawful else "Nothing can be done with it by hand."
+        possible = (
+            f"What can be done with it: {', '.join(lawful)}." if lawful else "Nothing can be done with it by hand."
+        )
         super().__init__(f"Message {message_id} ({document}) is {status}: '{move}' does not apply. {possible}")
 
 

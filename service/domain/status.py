@@ -1,4 +1,8 @@
-"""The statuses of a message and the lawful moves between them, once, as data. Never decides which move to make."""
+"""The statuses of a message and the lawful moves between them, once, as data. Never decides which move to make.
+
+A newer version of a record replaces an older one that failed as well as one that waits: the older one must not be
+retried over the newer.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ class Status(StrEnum):
 MEANINGS: dict[Status, str] = {
     Status.PENDING: "to be sent; perhaps waiting for a requirement or a time",
     Status.IN_FLIGHT: "in a message set that was handed out and not yet answered; QuickBooks may have it",
-    Status.IN_DOUBT: "QuickBooks may or may not have it, and neither its memory nor a look-up could tell; a person looks",
+    Status.IN_DOUBT: "QuickBooks may or may not have it; neither its memory nor a look-up could tell, so a person looks",
     Status.SYNCHRONIZED: "QuickBooks answered that it is done; its identity is known",
     Status.FAILED: "QuickBooks refused it, or it could not be written; the catalogue says what to do",
     Status.MANUAL_ENTRY: "a person will type it into QuickBooks",
@@ -74,7 +78,13 @@ MOVES: dict[str, Move] = _moves(
     Move("mark entered", (Status.MANUAL_ENTRY,), Status.MANUALLY_ENTERED, True, "was typed into QuickBooks"),
     Move("reopen", (Status.MANUALLY_ENTERED,), Status.MANUAL_ENTRY, True, "was marked as entered by mistake"),
     Move("restore", (Status.MANUAL_ENTRY, Status.SKIPPED), Status.PENDING, True, "is to be sent after all"),
-    Move("supersede", (Status.PENDING,), Status.SUPERSEDED, False, "was replaced by a newer version of its record"),
+    Move(
+        "supersede",
+        (Status.PENDING, Status.FAILED),
+        Status.SUPERSEDED,
+        False,
+        "was replaced by a newer version of its record",
+    ),
 )
 
 

@@ -1,0 +1,26 @@
+"""Alembic's entry: runs the steps on the connection that `service.store.migrate` lends it."""
+
+from typing import Any, Literal
+
+from alembic import context
+
+from service.store.columns import Moment, metadata
+from service.store.tables import messages
+
+assert messages.metadata is metadata  # Importing the tables fills the metadata.
+
+
+def plain_types(kind: str, item: Any, _: object) -> str | Literal[False]:
+    """Write the columns' own types as SQLAlchemy's, so that an old step never depends on today's code."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    render_item=plain_types,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

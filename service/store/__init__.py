@@ -1,0 +1,1 @@
+"""The only SQL of the house: tables, engine, unit of work, and one module per family of tables. Decides nothing."""

@@ -1,0 +1,93 @@
+"""The companies: what is set, what was pinned, what the last visit saw. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from service.domain.refusals import CompanyExists, CompanyNotNamed, UnknownCompany
+from service.store.rows import columns_of, new_id, one, several
+from service.store.tables import companies
+from service.store.unit import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One QuickBooks company file and its queue; the fields are the columns of the table."""
+
+    id: int
+    name: str
+    created_at: datetime
+    pinned_file_id: str | None
+    pinned_company_name: str | None
+    company_file_path: str | None
+    pc: str | None
+    product_name: str | None
+    qbxml_version: str | None
+    country: str
+    file_mode: str | None
+    last_visit_at: datetime | None
+    mismatch: str | None
+    path_to_open: str
+    set_limit: int
+    send_only_after_start: bool
+    started_at: datetime | None
+    link_existing: bool
+    create_missing: bool
+    substitute_characters: bool
+    set_size: int
+    unacknowledged: str | None
+
+
+_columns = columns_of(companies, Company)
+
+
+def add(work: Work, name: str) -> int:
+    """Add a company and return its number; raises CompanyExists."""
+    if by_name(work, name) is not None:
+        raise CompanyExists(name)
+    result = work.connection.execute(insert(companies).values(name=name, created_at=work.now))
+    return new_id(result)
+
+
+def by_name(work: Work, name: str) -> Company | None:
+    return one(work.connection.execute(select(*_columns).where(companies.c.name == name)), Company)
+
+
+def by_id(work: Work, company_id: int) -> Company:
+    company = one(work.connection.execute(select(*_columns).where(companies.c.id == company_id)), Company)
+    assert company is not None
+    return company
+
+
+def everyone(work: Work) -> Sequence[Company]:
+    return several(work.connection.execute(select(*_columns).order_by(companies.c.name)), Company)
+
+
+def named(work: Work, name: str | None) -> Company:
+    """The company of that name, or without a name the only one there is.
+
+    Raises UnknownCompany, or CompanyNotNamed when no name was given and there is not exactly one.
+    """
+    if name is not None:
+        company = by_name(work, name)
+        if company is None:
+            raise UnknownCompany(name, _names(work))
+        return company
+    first_two = several(work.connection.execute(select(*_columns).limit(2)), Company)
+    if len(first_two) != 1:
+        raise CompanyNotNamed(_names(work))
+    return first_two[0]
+
+
+def change(work: Work, company_id: int, **values: Any) -> None:
+    """Write some columns of a company."""
+    work.connection.execute(update(companies).where(companies.c.id == company_id).values(**values))
+
+
+def _names(work: Work) -> list[str]:
+    return list(work.connection.execute(select(companies.c.name).order_by(companies.c.name)).scalars())

@@ -1,0 +1,111 @@
+"""The connections, one per `.qwc`, and the slow-down of those who guess their passwords. Verifies no password."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from service.domain.privilege import Privilege
+from service.domain.refusals import UnknownConnection, UserNameTaken
+from service.store.rows import columns_of, new_id, one, several
+from service.store.tables import connections, grants, sign_in_failures, users
+from service.store.unit import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One `.qwc` issued for a company; the fields are the columns of the table."""
+
+    id: int
+    company_id: int
+    user_id: int
+    user_name: str
+    password_hash: str
+    owner_id: str
+    file_id: str
+    app_name: str
+    issued_at: datetime
+    revoked_at: datetime | None
+    last_visit_at: datetime | None
+    pc: str | None
+
+
+_columns = columns_of(connections, Connection)
+
+
+def add(work: Work, **values: Any) -> int:
+    """Issue a connection; raises UserNameTaken."""
+    if by_user_name(work, values["user_name"]) is not None:
+        raise UserNameTaken(values["user_name"])
+    result = work.connection.execute(insert(connections).values(issued_at=work.now, **values))
+    return new_id(result)
+
+
+def by_user_name(work: Work, user_name: str) -> Connection | None:
+    return one(work.connection.execute(select(*_columns).where(connections.c.user_name == user_name)), Connection)
+
+
+def named(work: Work, user_name: str) -> Connection:
+    """The connection of that user name; raises UnknownConnection."""
+    connection = by_user_name(work, user_name)
+    if connection is None:
+        raise UnknownConnection(user_name)
+    return connection
+
+
+def of_company(work: Work, company_id: int) -> Sequence[Connection]:
+    query = select(*_columns).where(connections.c.company_id == company_id).order_by(connections.c.id)
+    return several(work.connection.execute(query), Connection)
+
+
+def change(work: Work, connection_id: int, **values: Any) -> None:
+    """Write some columns of a connection."""
+    work.connection.execute(update(connections).where(connections.c.id == connection_id).values(**values))
+
+
+def may_synchronize(work: Work, connection: Connection) -> bool:
+    """Whether the connection's user is enabled and holds the privilege to synchronize this company."""
+    query = (
+        select(users.c.id)
+        .join(grants, grants.c.user_id == users.c.id)
+        .where(
+            users.c.id == connection.user_id,
+            users.c.disabled_at.is_(None),
+            grants.c.privilege == Privilege.SYNCHRONIZE.value,
+            grants.c.company_id.is_(None) | (grants.c.company_id == connection.company_id),
+        )
+        .limit(1)
+    )
+    return work.connection.execute(query).first() is not None
+
+
+def failures(work: Work, user_name: str, address: str) -> tuple[int, datetime | None]:
+    """How often in a row this user failed to sign in from this address, and when the next try counts."""
+    query = select(sign_in_failures.c.failures, sign_in_failures.c.next_try_at).where(
+        sign_in_failures.c.user_name == user_name, sign_in_failures.c.address == address
+    )
+    row = work.connection.execute(query).first()
+    return (0, None) if row is None else (row[0], row[1])
+
+
+def note_failure(work: Work, user_name: str, address: str, times: int, next_try_at: datetime) -> None:
+    """Keep that a sign-in failed, and until when further tries from there are not looked at."""
+    forget_failures(work, user_name, address)
+    work.connection.execute(
+        insert(sign_in_failures).values(user_name=user_name, address=address, failures=times, next_try_at=next_try_at)
+    )
+
+
+def forget_failures(work: Work, user_name: str, address: str) -> None:
+    work.connection.execute(
+        delete(sign_in_failures).where(sign_in_failures.c.user_name == user_name, sign_in_failures.c.address == address)
+    )
+
+
+def forget_failures_before(work: Work, moment: datetime) -> None:
+    """Forget what is long past, so that guessing does not fill the table."""
+    work.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.next_try_at < moment))

@@ -1,0 +1,75 @@
+"""The identities: our key for a record and QuickBooks' key for it. Never mixes two companies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from service.store.engine import upsert
+from service.store.rows import columns_of, one
+from service.store.tables import identities
+from service.store.unit import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What QuickBooks calls a record of ours; the fields are the columns of the table."""
+
+    id: int
+    company_id: int
+    record: str
+    quickbooks_id: str
+    edit_sequence: str | None
+    quickbooks_number: str | None
+    external_guid: str | None
+    lines: str | None
+    fingerprint: str | None
+    revision: int | None
+    message_id: int | None
+    learned_at: datetime
+
+
+_columns = columns_of(identities, Identity)
+_learnable = (
+    "quickbooks_id",
+    "edit_sequence",
+    "quickbooks_number",
+    "external_guid",
+    "lines",
+    "fingerprint",
+    "revision",
+    "message_id",
+)
+
+
+def of_record(work: Work, company_id: int, record: str) -> Identity | None:
+    query = select(*_columns).where(identities.c.company_id == company_id, identities.c.record == record)
+    return one(work.connection.execute(query), Identity)
+
+
+def of_records(work: Work, company_id: int, records: Collection[str]) -> Mapping[str, Identity]:
+    """The identities that are known among some records, by record."""
+    if not records:
+        return {}
+    query = select(*_columns).where(identities.c.company_id == company_id, identities.c.record.in_(sorted(records)))
+    return {row.record: Identity(*row) for row in work.connection.execute(query)}
+
+
+def learn(work: Work, company_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what QuickBooks said of some records; each row names `record` and `quickbooks_id`.
+
+    What a row leaves out and was known before stays.
+    """
+    if not rows:
+        return
+    statement = upsert(identities, work.connection)
+    learned = {name: func.coalesce(statement.excluded[name], identities.c[name]) for name in _learnable}
+    statement = statement.on_conflict_do_update(
+        index_elements=["company_id", "record"], set_=learned | {"learned_at": statement.excluded.learned_at}
+    )
+    fixed = {"company_id": company_id, "learned_at": work.now, **dict.fromkeys(_learnable)}
+    work.connection.execute(statement, [fixed | dict(row) for row in rows])

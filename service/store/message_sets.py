@@ -1,0 +1,129 @@
+"""The message sets: the exact bytes that were handed out, and what came back. Never builds or reads qbXML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from service.store.engine import locked
+from service.store.rows import columns_of, new_id, one, several
+from service.store.tables import message_sets
+from service.store.unit import Work
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSet:
+    """What one `sendRequestXML` handed out, without the texts; the fields are columns of the table."""
+
+    id: int
+    company_id: int
+    session_id: int
+    purpose: str
+    state: str
+    recovery_id: str | None
+    recovers_id: int | None
+    size: int
+    times_sent: int
+    qbxml_version: str
+    hresult: str | None
+    hresult_message: str | None
+    handed_out_at: datetime
+    answered_at: datetime | None
+
+
+_columns = columns_of(message_sets, MessageSet)
+_handed_out = message_sets.c.state == "handed_out"
+
+
+def add(
+    work: Work,
+    *,
+    company_id: int,
+    session_id: int,
+    purpose: str,
+    qbxml_version: str,
+    request: bytes,
+    size: int = 0,
+    recovery_id: str | None = None,
+    recovers_id: int | None = None,
+) -> int:
+    """Keep a set as handed out; the database refuses a second unanswered one that writes."""
+    values = {
+        "company_id": company_id,
+        "session_id": session_id,
+        "purpose": purpose,
+        "qbxml_version": qbxml_version,
+        "request": request,
+        "size": size,
+        "recovery_id": recovery_id,
+        "recovers_id": recovers_id,
+        "handed_out_at": work.now,
+    }
+    return new_id(work.connection.execute(insert(message_sets).values(**values)))
+
+
+def outstanding(work: Work, session_id: int) -> MessageSet | None:
+    """The set that this session handed out and has no answer to yet, locked."""
+    return _one(work, message_sets.c.session_id == session_id, _handed_out)
+
+
+def unanswered(work: Work, company_id: int) -> MessageSet | None:
+    """The company's one set of writes whose outcome is not known, locked, whichever session handed it out."""
+    return _one(work, message_sets.c.company_id == company_id, message_sets.c.purpose == "write", _handed_out)
+
+
+def by_id(work: Work, set_id: int) -> MessageSet | None:
+    return one(work.connection.execute(select(*_columns).where(message_sets.c.id == set_id)), MessageSet)
+
+
+def of_session(work: Work, session_id: int) -> Sequence[MessageSet]:
+    query = select(*_columns).where(message_sets.c.session_id == session_id).order_by(message_sets.c.id)
+    return several(work.connection.execute(query), MessageSet)
+
+
+def texts(work: Work, set_id: int) -> tuple[bytes, bytes | None]:
+    """The exact bytes of the request, and of the answer if there is one."""
+    query = select(message_sets.c.request, message_sets.c.answer).where(message_sets.c.id == set_id)
+    request, answer = work.connection.execute(query).one()
+    return request, answer
+
+
+def last_recovery(work: Work, set_id: int) -> MessageSet | None:
+    """The newest status check or look-up made for a set, if there was one since it was last handed out."""
+    query = select(*_columns).where(message_sets.c.recovers_id == set_id).order_by(message_sets.c.id.desc()).limit(1)
+    return one(work.connection.execute(query), MessageSet)
+
+
+def answer(
+    work: Work, set_id: int, state: str, *, answer: bytes | None = None, hresult: str = "", message: str = ""
+) -> bool:
+    """Keep what came back. False, and nothing changed, if the set was answered already."""
+    result = work.connection.execute(
+        update(message_sets)
+        .where(message_sets.c.id == set_id, _handed_out)
+        .values(
+            state=state,
+            answer=answer,
+            hresult=hresult or None,
+            hresult_message=message or None,
+            answered_at=work.now,
+        )
+    )
+    return result.rowcount == 1
+
+
+def send_again(work: Work, set_id: int, session_id: int) -> None:
+    """Hand the same bytes out once more, in another session."""
+    work.connection.execute(
+        update(message_sets)
+        .where(message_sets.c.id == set_id, _handed_out)
+        .values(session_id=session_id, times_sent=message_sets.c.times_sent + 1, handed_out_at=work.now)
+    )
+
+
+def _one(work: Work, *conditions: ColumnElement[bool]) -> MessageSet | None:
+    query = locked(select(*_columns).where(*conditions), work.connection)
+    return one(work.connection.execute(query), MessageSet)

@@ -1,0 +1,214 @@
+"""The messages: the outbound queue itself. Moves a message only where it still stands where the caller saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, text, update
+
+from service.domain.refusals import UnknownMessage
+from service.domain.status import NEEDS_A_PERSON, Status
+from service.store.engine import claimed, locked
+from service.store.rows import columns_of, new_id, one, several
+from service.store.tables import messages
+from service.store.unit import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to be done in QuickBooks, and its whole life; the fields are the columns of the table."""
+
+    id: int
+    company_id: int
+    operation: str
+    record: str | None
+    content: str | None
+    request: str | None
+    revision: int | None
+    idempotency_key: str | None
+    fingerprint: str | None
+    priority: int
+    not_before: datetime | None
+    status: str
+    waits_for: int | None
+    set_cap: int | None
+    attempts: int
+    postponements: int
+    set_id: int | None
+    external_guid: str | None
+    reads: bool
+    status_code: int | None
+    quickbooks_said: str | None
+    what_happened: str | None
+    what_to_do: str | None
+    offers: str | None
+    quickbooks_id: str | None
+    quickbooks_number: str | None
+    note: str | None
+    enqueued_by: str
+    created_at: datetime
+    changed_at: datetime
+    settled_at: datetime | None
+
+    @property
+    def document(self) -> str:
+        """What people call it: the record, or for a raw request without one its number."""
+        return self.record or f"message {self.id}"
+
+
+_columns = columns_of(messages, Message)
+_pending = text("messages.status = 'pending'")
+"""Written as a literal: only then do both databases see that the partial indexes apply."""
+
+
+def add(work: Work, **values: Any) -> int:
+    """Put a message into the queue."""
+    return new_id(work.connection.execute(insert(messages).values(created_at=work.now, changed_at=work.now, **values)))
+
+
+def by_id(work: Work, message_id: int) -> Message:
+    """The message of that number, locked until the transaction ends; raises UnknownMessage."""
+    query = locked(select(*_columns).where(messages.c.id == message_id), work.connection)
+    message = one(work.connection.execute(query), Message)
+    if message is None:
+        raise UnknownMessage(message_id)
+    return message
+
+
+def by_idempotency_key(work: Work, company_id: int, key: str) -> Message | None:
+    query = select(*_columns).where(messages.c.company_id == company_id, messages.c.idempotency_key == key)
+    return one(work.connection.execute(query), Message)
+
+
+def of_record(work: Work, company_id: int, record: str, statuses: Collection[Status]) -> Sequence[Message]:
+    """The messages of a record in some statuses, oldest first, locked."""
+    query = (
+        select(*_columns)
+        .where(
+            messages.c.company_id == company_id,
+            messages.c.record == record,
+            messages.c.status.in_([status.value for status in statuses]),
+        )
+        .order_by(messages.c.id)
+    )
+    return several(work.connection.execute(locked(query, work.connection)), Message)
+
+
+def newest_revision(work: Work, company_id: int, record: str) -> int | None:
+    query = select(func.max(messages.c.revision)).where(
+        messages.c.company_id == company_id, messages.c.record == record
+    )
+    return work.connection.execute(query).scalar()
+
+
+def unseen(work: Work, company_id: int, limit: int) -> Sequence[Message]:
+    """Messages that came in by SQL and that the service has not looked at yet, oldest first, locked."""
+    query = (
+        select(*_columns)
+        .where(messages.c.company_id == company_id, _pending, messages.c.waits_for.is_(None))
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    return several(work.connection.execute(claimed(query, work.connection)), Message)
+
+
+def ready(work: Work, company_id: int, limit: int) -> Sequence[Message]:
+    """What may go now, in the order in which it goes, locked; one look into the index `ix_messages_ready`."""
+    query = (
+        select(*_columns)
+        .where(messages.c.company_id == company_id, _pending, text("waits_for = 0"), messages.c.not_before.is_(None))
+        .order_by(messages.c.priority, messages.c.id)
+        .limit(limit)
+    )
+    return several(work.connection.execute(claimed(query, work.connection)), Message)
+
+
+def count_ready(work: Work, company_id: int, limit: int) -> int:
+    """How many may go now, counted up to a limit, so that it never costs more than that."""
+    some = (
+        select(messages.c.id)
+        .where(messages.c.company_id == company_id, _pending, text("waits_for = 0"), messages.c.not_before.is_(None))
+        .limit(limit)
+    )
+    return int(work.connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+
+
+def wake(work: Work, company_id: int) -> None:
+    """The messages whose time has come wait for no time any more."""
+    work.connection.execute(
+        update(messages)
+        .where(messages.c.company_id == company_id, _pending, messages.c.not_before <= work.now)
+        .values(not_before=None)
+    )
+
+
+def of_set(work: Work, set_id: int, status: Status) -> Sequence[Message]:
+    """The messages of a set that stand in a status, in the order in which they were handed out, locked."""
+    query = (
+        select(*_columns)
+        .where(messages.c.set_id == set_id, messages.c.status == status.value)
+        .order_by(messages.c.priority, messages.c.id)
+    )
+    return several(work.connection.execute(locked(query, work.connection)), Message)
+
+
+def move(work: Work, leaves: Status, reaches: Status, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Move messages that still stand in `leaves`; each row names `id` and the columns to write, all the same ones."""
+    if not rows:
+        return
+    names = [name for name in rows[0] if name != "id"]
+    statement = (
+        update(messages)
+        .where(messages.c.id == bindparam("moved_id"), messages.c.status == leaves.value)
+        .values(status=reaches.value, changed_at=work.now, **{name: bindparam(f"new_{name}") for name in names})
+    )
+    work.connection.execute(
+        statement, [{"moved_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
+    )
+
+
+def dispatch(work: Work, message_ids: Collection[int], set_id: int) -> int:
+    """Put pending messages into a set in flight; returns how many there were."""
+    result = work.connection.execute(
+        update(messages)
+        .where(messages.c.id.in_(sorted(message_ids)), messages.c.status == Status.PENDING.value)
+        .values(status=Status.IN_FLIGHT.value, set_id=set_id, attempts=messages.c.attempts + 1, changed_at=work.now)
+    )
+    return result.rowcount
+
+
+def change(work: Work, message_id: int, **values: Any) -> None:
+    """Write some columns of a message, never its status."""
+    assert "status" not in values
+    work.connection.execute(update(messages).where(messages.c.id == message_id).values(changed_at=work.now, **values))
+
+
+def counts(work: Work, company_id: int) -> Mapping[Status, int]:
+    """How many messages stand in each status; counts rows, so it is for people and not for the Web Connector."""
+    query = (
+        select(messages.c.status, func.count()).where(messages.c.company_id == company_id).group_by(messages.c.status)
+    )
+    found = {Status(status): number for status, number in work.connection.execute(query)}
+    return {status: found.get(status, 0) for status in Status}
+
+
+def needing_a_person(work: Work, company_id: int, limit: int) -> Sequence[Message]:
+    """What is in doubt or failed, in doubt first, oldest first."""
+    query = (
+        select(*_columns)
+        .where(
+            messages.c.company_id == company_id,
+            messages.c.status.in_([status.value for status in NEEDS_A_PERSON]),
+        )
+        .order_by(messages.c.status.desc(), messages.c.id)
+        .limit(limit)
+    )
+    return several(work.connection.execute(query), Message)
+
+
+def failed_ids(work: Work, company_id: int) -> Sequence[int]:
+    query = select(messages.c.id).where(messages.c.company_id == company_id, messages.c.status == Status.FAILED.value)
+    return list(work.connection.execute(query.order_by(messages.c.id)).scalars())

@@ -1,0 +1,98 @@
+"""The requirements: what must be settled before a message may go. Keeps each message's count of them true.
+
+A requirement is either a record whose identity must be known (the customer before its invoice), or an earlier
+message of the same record. `messages.waits_for` counts the unsettled ones, so that the pull looks at one index only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from service.domain.status import UNSETTLED
+from service.store.tables import identities, messages, requirements
+from service.store.unit import Work
+
+
+def write(work: Work, company_id: int, message_id: int, *, records: Collection[str], earlier: Collection[int]) -> int:
+    """Keep what a message requires, and return how much of it is unsettled."""
+    if records:
+        known = select(identities.c.record).where(
+            identities.c.company_id == company_id, identities.c.record.in_(sorted(records))
+        )
+        settled = set(work.connection.execute(known).scalars())
+    else:
+        settled = set()
+    rows: list[dict[str, Any]] = [
+        {"record": record, "earlier_id": None, "settled": record in settled} for record in sorted(records)
+    ]
+    rows += [{"record": None, "earlier_id": number, "settled": False} for number in sorted(earlier)]
+    if rows:
+        fixed = {"company_id": company_id, "message_id": message_id}
+        work.connection.execute(insert(requirements), [row | fixed for row in rows])
+    return sum(not row["settled"] for row in rows)
+
+
+def earlier_messages(work: Work, company_id: int, record: str, before: int | None) -> Sequence[int]:
+    """The messages of a record that have their turn before a new one (`before` None) or before a numbered one."""
+    query = select(messages.c.id).where(
+        messages.c.company_id == company_id,
+        messages.c.record == record,
+        messages.c.status.in_([status.value for status in UNSETTLED]),
+    )
+    if before is not None:
+        query = query.where(messages.c.id < before)
+    return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
+
+
+def settle_records(work: Work, company_id: int, records: Collection[str]) -> None:
+    """The identities of these records are known now: whoever waited for them waits for one thing less."""
+    if records:
+        condition = (requirements.c.company_id == company_id) & requirements.c.record.in_(sorted(records))
+        _settle(work, condition)
+
+
+def settle_earlier(work: Work, message_ids: Collection[int]) -> None:
+    """These messages no longer stand before later ones of their record."""
+    if message_ids:
+        _settle(work, requirements.c.earlier_id.in_(sorted(message_ids)))
+
+
+def settle_known(work: Work, company_id: int) -> None:
+    """Settle what another transaction settled while the requirement was being written and neither saw the other."""
+    known = select(identities.c.record).where(identities.c.company_id == company_id)
+    over = select(messages.c.id).where(messages.c.status.not_in([status.value for status in UNSETTLED]))
+    _settle(
+        work,
+        (requirements.c.company_id == company_id)
+        & (requirements.c.record.in_(known) | requirements.c.earlier_id.in_(over)),
+    )
+
+
+def unsettled(work: Work, message_id: int) -> Sequence[tuple[str | None, int | None]]:
+    """What a message waits for: records, and numbers of earlier messages."""
+    query = (
+        select(requirements.c.record, requirements.c.earlier_id)
+        .where(requirements.c.message_id == message_id, ~requirements.c.settled)
+        .order_by(requirements.c.id)
+    )
+    return [(record, earlier_id) for record, earlier_id in work.connection.execute(query)]
+
+
+def _settle(work: Work, condition: ColumnElement[bool]) -> None:
+    freed = work.connection.execute(
+        update(requirements)
+        .where(condition, ~requirements.c.settled)
+        .values(settled=True)
+        .returning(requirements.c.message_id)
+    ).scalars()
+    counts: dict[int, int] = {}
+    for message_id in freed:
+        counts[message_id] = counts.get(message_id, 0) + 1
+    for number in sorted(set(counts.values())):
+        together = [message_id for message_id, count in counts.items() if count == number]
+        work.connection.execute(
+            update(messages).where(messages.c.id.in_(together)).values(waits_for=messages.c.waits_for - number)
+        )

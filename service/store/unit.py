@@ -1,0 +1,91 @@
+"""The unit of work: one transaction, committed when its block ends and rolled back when it raises.
+
+Doors open units; the exchange works inside them and never commits. A `Work` carries the one reading of the clock
+that everything in the transaction shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from service.domain.refusals import Refusal
+from service.store.engine import WriterLock, make_engine, read_address
+
+Clock = Callable[[], datetime]
+
+
+class StoreUnavailable(Refusal):
+    """The database did not do what was asked; nothing of the unit of work was kept."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(
+            f"The database {where} is not available: {why}. Nothing was changed. `deskpost doctor` says more."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One transaction in progress. `now` is the same, aware and in UTC, for all that happens in it."""
+
+    connection: Connection
+    now: datetime
+
+
+def adopt(lent: Connection | Session, now: datetime | None = None) -> Work:
+    """Work inside a transaction of the caller's, who commits it or rolls it back."""
+    connection = lent.connection() if isinstance(lent, Session) else lent
+    return Work(connection, now or utc_now())
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """The database of one process: made after a worker's fork, closed at its end."""
+
+    def __init__(self, address: str, *, clock: Clock = utc_now, threads: int = 16) -> None:
+        """Connects lazily; `address` is a database URL, `threads` how many transactions may go on at a time.
+
+        Raises BadDatabaseAddress.
+        """
+        url = read_address(address)
+        self.place = url.render_as_string(hide_password=True)
+        self._clock = clock
+        self._writer = make_engine(url, writes=True, threads=threads)
+        self._reader = make_engine(url, writes=False, threads=threads)
+        self._lock = WriterLock(url)
+
+    @contextmanager
+    def writing(self) -> Iterator[Work]:
+        """A transaction that may write. Raises StoreUnavailable when the database fails; then nothing was kept."""
+        with self._lock.held(), self._named_failures(), self._writer.begin() as connection:
+            yield Work(connection, self._clock())
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """A transaction that only reads and never waits for a writer."""
+        with self._named_failures(), self._reader.begin() as connection:
+            yield Work(connection, self._clock())
+
+    @contextmanager
+    def _named_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as failure:
+            raise StoreUnavailable(self.place, _first_line(failure)) from failure
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def _first_line(failure: DBAPIError) -> str:
+    return (str(failure.orig).strip().splitlines() or [type(failure.orig).__name__])[0].rstrip(".")
