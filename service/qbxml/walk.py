@@ -6,12 +6,11 @@ not through the whole schema, and puts the pieces into the schema's order at the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from service.qbxml import characters, plans, values, versions
+from service.qbxml import characters, hints, plans, values, versions
 from service.qbxml.characters import CharactersRefused, Substitution
 from service.qbxml.complaints import Breach, Complaint, shown
 from service.qbxml.plans import Choice, Field, Plan, Unavailable
@@ -26,8 +25,6 @@ MAX_COMPLAINTS = 100
 
 EACH = "@each"
 """The pseudo-key under which the parts of a mixed repeat are given in order, each as an object with one key."""
-
-_LISTED_AT_MOST = 12
 
 
 class Place(NamedTuple):
@@ -56,7 +53,7 @@ class Walk:
         if plan.unavailable:
             self._unavailable(plan.unavailable, None, name)
         if not isinstance(content, Mapping):
-            sentence = f"{shown(content)} was given where an object with {_listed(plan.fields)} belongs"
+            sentence = f"{shown(content)} was given where an object with {hints.listed(plan.fields)} belongs"
             self._complain(Breach.SHAPE, None, shown(content), sentence, name)
             return ""
         if request_id is not None:
@@ -164,12 +161,12 @@ class Walk:
         here = Place(place, field.name, index)
         if isinstance(value, Mapping):
             inside = self._inside(plan, value, here)
-            if plan.attributes and not value.keys().isdisjoint(_KEYS_OF_ATTRIBUTES):
+            if plan.attributes:
                 return f"<{field.name}{self._attributes(plan, value, here)}>{inside}{field.end}"
             return field.start + inside + field.end
         if value == "":
             return field.start + self._inside(plan, {}, here) + field.end
-        names = _listed(plan.fields)
+        names = hints.listed(plan.fields)
         self._complain(
             Breach.SHAPE, here, shown(value), f"{shown(value)} was given where an object with {names} belongs"
         )
@@ -206,7 +203,7 @@ class Walk:
                 sentence = f"{plan.name} has no attribute {shown(name)}; it has {known}"
                 self._complain(Breach.ATTRIBUTE, Place(place, name[:60]), shown(value), sentence)
         else:
-            sentence = f"{plan.name} has no element {shown(name)}; {_nearest(plan, name)}"
+            sentence = f"{plan.name} has no element {shown(name)}; {hints.nearest(plan, name)}"
             self._complain(Breach.UNKNOWN, Place(place, name[:60]), shown(value), sentence)
 
     def _each(
@@ -248,7 +245,7 @@ class Walk:
         taken = [branch for branch in choice.branches if not branch.names.isdisjoint(present)]
         if not taken:
             if choice.required:
-                options = ", ".join(_spelled(branch.ordered) for branch in choice.branches)
+                options = ", ".join(hints.sequence(branch.ordered) for branch in choice.branches)
                 self._complain(Breach.CHOICE, place, "nothing", f"one of these must be given: {options}", plan.name)
             return
         if len(taken) > 1 and not choice.repeated:
@@ -328,7 +325,6 @@ class Walk:
 
 
 _POSITION = itemgetter(0)
-_KEYS_OF_ATTRIBUTES = frozenset({"@defMacro"})
 
 
 def _path(place: Place | None) -> str:
@@ -337,29 +333,3 @@ def _path(place: Place | None) -> str:
         parts.append(place.name if place.repeat is None else f"{place.name}[{place.repeat}]")
         place = place.parent
     return "/".join(reversed(parts))
-
-
-def _nearest(plan: Plan, name: str) -> str:
-    """A hint at what was probably meant: a like name here, or the same name one level deeper."""
-    known = {one.lower(): one for one in plan.fields}
-    near = get_close_matches(name.lower()[:60], known, n=1)
-    if near and near[0] == name.lower():
-        return f"it is spelled '{known[near[0]]}'"
-    deeper = [
-        field.name for field in plan.fields.values() if field.aggregate is not None and name in field.plan().fields
-    ]
-    if deeper:
-        return f"it belongs into {' or '.join(deeper[:3])}"
-    if near:
-        return f"did you mean '{known[near[0]]}'?"
-    return f"it has {_listed(plan.fields)}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    all_names = list(names)
-    more = f" and {len(all_names) - _LISTED_AT_MOST} more" if len(all_names) > _LISTED_AT_MOST else ""
-    return ", ".join(all_names[:_LISTED_AT_MOST]) + more
-
-
-def _spelled(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"({_listed(names)})"
