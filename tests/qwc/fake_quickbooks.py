@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from qwc.document import Document
 from qwc.quickbooks import ComError
 
+DOCUMENT = Document(
+    app_name="Deskpost",
+    app_url="https://sync.example.com/qbwc",
+    app_description="Posts orders",
+    app_support="https://sync.example.com/support",
+    user_name="shop",
+    owner_id="{90A44FB7-33D9-4815-AC85-AC86A7E7D1EB}",
+    file_id="{57F3B9B6-86F1-4FCC-B1FF-966DE1813D20}",
+)
 PATH = "C:\\Books\\Rock Castle.qbw"
 HOST = (
     "<HostRet><ProductName>QuickBooks Enterprise Solutions 24.0</ProductName><MajorVersion>34</MajorVersion>"
@@ -110,3 +121,10 @@ class FakeQuickBooks:
             if key[1] == "AppLock":
                 self.locks.append(self.extensions[key] or "")
         return "0"
+
+
+def registered(**options: Any) -> FakeQuickBooks:
+    """A company file in which DOCUMENT is registered."""
+    owner = DOCUMENT.owner_id
+    values = {(owner, "FileID"): DOCUMENT.file_id, (owner, "AppLock"): "UNLOCKED:FRONT-DESK:1"}
+    return FakeQuickBooks(extensions=dict(values), **options)

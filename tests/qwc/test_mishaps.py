@@ -22,8 +22,7 @@ from qwc.mishaps import (
     read_mishap,
 )
 from qwc.quickbooks import ComError
-from tests.qwc.fake_quickbooks import FakeQuickBooks
-from tests.qwc.test_update import DOCUMENT, registered
+from tests.qwc.fake_quickbooks import DOCUMENT, FakeQuickBooks, registered
 from tests.qwc.web_service import WebService
 
 CODES = {

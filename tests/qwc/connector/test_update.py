@@ -8,20 +8,10 @@ from typing import Any
 import pytest
 
 from qwc.connector import Manners, Outcome, Progress, Visit, WebConnector, WsgiTransport
-from qwc.document import Document
 from qwc.quickbooks import ComError
-from tests.qwc.fake_quickbooks import PATH, FakeQuickBooks
+from tests.qwc.fake_quickbooks import DOCUMENT, PATH, FakeQuickBooks, registered
 from tests.qwc.web_service import Raw, WebService, fault
 
-DOCUMENT = Document(
-    app_name="Deskpost",
-    app_url="https://sync.example.com/qbwc",
-    app_description="Posts orders",
-    app_support="https://sync.example.com/support",
-    user_name="shop",
-    owner_id="{90A44FB7-33D9-4815-AC85-AC86A7E7D1EB}",
-    file_id="{57F3B9B6-86F1-4FCC-B1FF-966DE1813D20}",
-)
 GREETING = ["serverVersion", "clientVersion", "authenticate"]
 NOON = 1_767_268_800.0  # 2026-01-01 12:00:00 UTC
 NOON_IN_TICKS = 639_028_656_000_000_000
@@ -53,12 +43,6 @@ def update(service: WebService, quickbooks: FakeQuickBooks | None = None, **opti
         sleep=clock.sleep,
         **options,
     ).update()
-
-
-def registered(**options: Any) -> FakeQuickBooks:
-    owner = DOCUMENT.owner_id
-    values = {(owner, "FileID"): DOCUMENT.file_id, (owner, "AppLock"): "UNLOCKED:FRONT-DESK:1"}
-    return FakeQuickBooks(extensions=dict(values), **options)
 
 
 def test_a_session_with_two_requests_takes_the_calls_of_a_real_one_in_their_order() -> None:
