@@ -21,6 +21,8 @@ _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 class _Part:
     """What is to be done with one element inside another."""
 
+    name: str
+    """The tag once more: lxml makes a new str for every element, and of a long answer all would be kept."""
     aggregate: str | None
     is_list: bool
     is_boolean: bool
@@ -106,6 +108,7 @@ def _compiled(content: tuple[schema.Particle, ...], has_attributes: bool) -> _Pa
                 continue
             name = particle["name"]
             by_tag[name] = _Part(
+                name=name,
                 aggregate=particle.get("aggregate"),
                 is_list=repeated or particle.get("max", 1) != 1,
                 is_boolean=particle.get("type") == "BOOLTYPE",
@@ -133,6 +136,7 @@ def _known(element: etree._Element, parts: _Parts, depth: int) -> dict[str, obje
             value = _known(child, _parts(part.aggregate), depth + 1)
         else:
             value = _leaf(child, part, depth)
+        tag = tag if part is None else part.name
         if part is not None and part.is_list:
             if tag in content:
                 content[tag].append(value)
