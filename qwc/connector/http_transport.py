@@ -52,12 +52,16 @@ class HttpTransport:
             connection = self._connection
             assert connection is not None
             self._send_head(connection, method, address, headers, body, is_new=is_new)
-            if body is not None:
+            is_wanted = body is None or _wants_the_body(connection.sock)
+            if body is not None and is_wanted:
                 self._send_body(connection, body, deadline)
-            return self._receive(connection, deadline)
+            reply = self._receive(connection, deadline)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise TransportFailure(_in_the_clients_words(error, address)) from error
+        if not is_wanted:
+            self.close()
+        return reply
 
     def _connect(self, address: SplitResult) -> bool:
         """Make sure that there is an open connection to the address; True if it is a new one."""
@@ -101,7 +105,6 @@ class HttpTransport:
         connection.endheaders()
 
     def _send_body(self, connection: http.client.HTTPConnection, body: bytes, deadline: float) -> None:
-        _wait_for_continue(connection.sock)
         connection.sock.settimeout(_left_until(deadline))
         # A server that refuses early (413) may close its side while the body is on its way; its reply still counts.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -120,6 +123,7 @@ class HttpTransport:
             sock.settimeout(_left_until(deadline))
         if response.length:
             raise http.client.IncompleteRead(bytes(received), response.length)
+        response.close()
         if response.will_close:
             self.close()
         return Reply(response.status, content_type, bytes(received))
@@ -130,9 +134,16 @@ def _was_closed(sock: socket.socket | None) -> bool:
     return sock is None or bool(select.select([sock], [], [], 0)[0])
 
 
-def _wait_for_continue(sock: socket.socket) -> None:
-    """Wait until the server says something (most likely 100 Continue) or .NET's patience ends."""
-    select.select([sock], [], [], CONTINUE_WAIT)
+def _wants_the_body(sock: socket.socket) -> bool:
+    """Wait until the server says something or .NET's patience ends; False if it has refused the request already.
+
+    What comes over TLS cannot be looked at without being taken: there the body is always sent.
+    """
+    is_waiting = bool(select.select([sock], [], [], CONTINUE_WAIT)[0])
+    if not is_waiting or isinstance(sock, ssl.SSLSocket):
+        return True
+    said = sock.recv(12, socket.MSG_PEEK)
+    return not said.startswith(b"HTTP/") or b" 100"[: len(said) - 8] == said[8:12]
 
 
 def _left_until(deadline: float) -> float:
