@@ -4,48 +4,44 @@ A fault ends the Web Connector's session, and whatever QuickBooks had answered i
 answered within the protocol.
 """
 
+import logging
+
 from service.soap.calls import Calls
 from service.soap.contract import Answer, Kind, Operation, Request
 from service.soap.failure_log import log_failure
 
-_MAX_NUMBER = 100
-_MIN_NUMBER = -(2**31)
-_MIN_TEXTS = 2
-_MAX_TEXTS = 4
+_logger = logging.getLogger(__name__)
 
+_MIN_NUMBER, _MAX_NUMBER = -(2**31), 100
+_MIN_TEXTS, _MAX_TEXTS = 2, 4
 
-class BrokenAnswer(Exception):
-    """An answer from :class:`Calls` that the Web Connector would not understand."""
-
-    def __init__(self, operation: Operation, expected: str) -> None:
-        super().__init__(f"{operation.name}: the answer must be {expected}")
+_EXPECTED = {
+    Kind.TEXT: "a string",
+    Kind.NUMBER: f"a whole number up to {_MAX_NUMBER}",
+    Kind.TEXTS: f"{_MIN_TEXTS} to {_MAX_TEXTS} strings",
+}
 
 
 def answer(operation: Operation, calls: Calls, request: Request) -> Answer:
     """Return what ``calls`` answers, or the operation's safe answer if it raises or answers nonsense."""
     try:
-        return _checked(operation, operation.ask(calls, request))
+        given = operation.ask(calls, request)
     except Exception as error:  # noqa: BLE001 - Whatever it is, the protocol has an answer for it.
         log_failure(operation.name, error)
         return operation.safe_answer()
+    if not _is_understood(operation.result, given):
+        _logger.error("%s was to be answered with %s, and was not", operation.name, _EXPECTED[operation.result])
+        return operation.safe_answer()
+    return given
 
 
-def _checked(operation: Operation, given: object) -> Answer:
-    """Refuse what the .NET client would misread: see :class:`Kind` and :class:`Calls`."""
-    match operation.result, given:
+def _is_understood(kind: Kind, given: object) -> bool:
+    """Tell whether the .NET client reads ``given`` as it was meant; a type checker cannot know it all."""
+    match kind, given:
         case Kind.TEXT, str():
-            return given
-        case Kind.NUMBER, int() if _MIN_NUMBER <= given <= _MAX_NUMBER:
-            return given
-        case Kind.TEXTS, [*items]:
-            texts = [item for item in items if isinstance(item, str)]
-            if len(texts) == len(items) and _MIN_TEXTS <= len(texts) <= _MAX_TEXTS:
-                return texts
-    raise BrokenAnswer(operation, _EXPECTED[operation.result])
-
-
-_EXPECTED = {
-    Kind.TEXT: "a string",
-    Kind.NUMBER: f"a whole number up to {_MAX_NUMBER}",
-    Kind.TEXTS: "two to four strings",
-}
+            return True
+        case Kind.NUMBER, int():
+            return _MIN_NUMBER <= given <= _MAX_NUMBER
+        case Kind.TEXTS, [*texts]:
+            return _MIN_TEXTS <= len(texts) <= _MAX_TEXTS and all(isinstance(text, str) for text in texts)
+    return False

@@ -1,10 +1,11 @@
 """Puts the SOAP door together: the contract as a Spyne server, its WSDL, and the guard in front of both."""
 
+from typing import Any
 from wsgiref.types import WSGIApplication
 
 from service.soap.calls import Calls
 from service.soap.guard import Guard
-from service.soap.spyne_import import WsgiApplication
+from service.soap.spyne_server import SpyneServer
 from service.soap.spyne_service import spyne_application
 from service.soap.wsdl import wsdl_document
 
@@ -22,11 +23,11 @@ def application(calls: Calls, *, public_url: str, max_request_bytes: int = MAX_R
     """
     application = spyne_application(calls)
     application.event_manager.add_listener("method_context_closed", _let_go)
-    server = WsgiApplication(application)
+    server = SpyneServer(application)
     return Guard(server, wsdl_document(server, public_url), max_request_bytes=max_request_bytes)
 
 
-def _let_go(context: object) -> None:
-    """Drop what a finished call held: Spyne's context refers to itself, so its texts would stay for long."""
-    for name in ("in_document", "in_object", "out_object", "out_document"):
-        setattr(context, name, None)
+def _let_go(context: Any) -> None:
+    """Drop the texts of a finished call: Spyne's contexts refer to themselves, so they would stay for long."""
+    if context.in_document is not None:
+        context.in_document.given.clear()

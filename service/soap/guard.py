@@ -4,15 +4,15 @@ Spyne is called only with a POST whose body was taken in, and sees nothing of th
 """
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from service.soap.failure_log import log_failure
 from service.soap.outgoing import fault_envelope
-from service.soap.protocol import BODY_KEY
 from service.soap.refusals import RequestRefused
 from service.soap.request_body import received
+from service.soap.spyne_server import SpyneServer
 
 _XML = "text/xml; charset=utf-8"
 _OK = "200 OK"
@@ -22,7 +22,6 @@ _GREETING = (
     b"This is the address that QuickBooks' Web Connector calls, and it is at work.\n"
     b"Add the .qwc file to the Web Connector on the PC on which QuickBooks runs; there is nothing to do here.\n"
 )
-_SPYNE_ENVIRONMENT = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": "text/xml", "PATH_INFO": "/", "QUERY_STRING": ""}
 _ASKS_FOR_WSDL = re.compile(r"wsdl(?:[=&]|$)", re.IGNORECASE)
 
 
@@ -38,8 +37,8 @@ class Reply(NamedTuple):
 class Guard:
     """A WSGI application around a Spyne server."""
 
-    def __init__(self, spyne_server: Callable[..., Iterable[bytes]], wsdl: bytes, *, max_request_bytes: int) -> None:
-        self._spyne_server = spyne_server
+    def __init__(self, server: SpyneServer, wsdl: bytes, *, max_request_bytes: int) -> None:
+        self._server = server
         self._wsdl = wsdl
         self._max_request_bytes = max_request_bytes
 
@@ -73,19 +72,10 @@ class Guard:
     def _answer_call(self, environ: WSGIEnvironment) -> Reply:
         try:
             with received(environ, self._max_request_bytes) as body:
-                return self._ask_spyne({BODY_KEY: body, "REMOTE_ADDR": environ.get("REMOTE_ADDR")})
+                envelope = self._server.answer(body, environ.get("REMOTE_ADDR") or "")
+            return Reply(_FAULT if envelope.is_fault else _OK, envelope.content)
         except RequestRefused as refusal:
             return Reply(_FAULT, fault_envelope(refusal.fault_code, str(refusal)))
         except Exception as error:  # noqa: BLE001 - The client gets an answer, and the log the place.
             log_failure("A SOAP request", error)
             return Reply(_FAULT, fault_envelope("Server", "Internal error: see the log of the service"))
-
-    def _ask_spyne(self, given: dict[str, Any]) -> Reply:
-        status = _FAULT
-
-        def start_response(given_status: str, headers: object, exc_info: object = None) -> None:  # noqa: ARG001
-            nonlocal status
-            status = given_status
-
-        chunks = self._spyne_server({**_SPYNE_ENVIRONMENT, **given}, start_response, wsgi_url="")
-        return Reply(status, b"".join(chunks))

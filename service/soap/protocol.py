@@ -13,32 +13,35 @@ from service.soap.outgoing import answer_envelope, fault_envelope
 from service.soap.refusals import RequestRefused
 from service.soap.spyne_import import Fault, Soap11
 
-BODY_KEY = "deskpost.body"
-"""Where the WSGI environment holds the :class:`~service.soap.request_body.Body`."""
-
 
 class WebConnectorSoap11(Soap11):
-    """SOAP 1.1 for the operations of :data:`service.soap.contract.OPERATIONS`, in both directions."""
+    """SOAP 1.1 for the operations of :data:`service.soap.contract.OPERATIONS`, in both directions.
 
-    def create_in_document(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002 - Spyne's name.
-        """Read the request; the charset is the body's own, for Spyne hands on what was not checked."""
+    The context's ``in_string`` is the received body, its ``udc`` the caller's address.
+    """
+
+    def create_in_document(self, ctx: Any, charset: Any = None) -> None:  # noqa: ARG002 - Spyne's signature.
+        """Read the call in the request."""
+        fault = None
         try:
-            ctx.in_document = read_call(ctx.transport.req_env[BODY_KEY])
+            ctx.in_document = read_call(ctx.in_string)
         except RequestRefused as refusal:
-            raise Fault(refusal.fault_code, str(refusal)) from None
+            fault = Fault(refusal.fault_code, str(refusal))
+        if fault is not None:
+            # Raised here and not there, it does not hold on to the refusal's frames and the body in them.
+            raise fault
 
-    def decompose_incoming_envelope(self, ctx: Any, message: Any = None) -> None:  # noqa: ARG002 - Spyne's name.
+    def decompose_incoming_envelope(self, ctx: Any, message: Any = None) -> None:  # noqa: ARG002 - Spyne's signature.
         """Tell Spyne which method is called."""
         call: Call = ctx.in_document
         ctx.method_request_string = f"{{{NAMESPACE}}}{call.operation.name}"
 
-    def deserialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002 - Spyne's name.
+    def deserialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002 - Spyne's signature.
         """Give the method its one argument: the request, with every parameter by its name."""
         call: Call = ctx.in_document
-        address = ctx.transport.req_env.get("REMOTE_ADDR") or ""
-        ctx.in_object = [Request(address, call.given)]
+        ctx.in_object = [Request(ctx.udc, call.given)]
 
-    def serialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002 - Spyne's name.
+    def serialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002 - Spyne's signature.
         """Write the answer, or the fault."""
         if ctx.out_error is not None:
             ctx.out_document = fault_envelope(ctx.out_error.faultcode, ctx.out_error.faultstring)
@@ -46,6 +49,6 @@ class WebConnectorSoap11(Soap11):
             (answer,) = ctx.out_object
             ctx.out_document = answer_envelope(ctx.in_document.operation, answer)
 
-    def create_out_string(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002 - Spyne's name.
+    def create_out_string(self, ctx: Any, charset: Any = None) -> None:  # noqa: ARG002 - Spyne's signature.
         """Hand the bytes to the transport."""
         ctx.out_string = [ctx.out_document]

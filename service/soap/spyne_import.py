@@ -3,8 +3,9 @@
 Spyne 2.14.0 is its newest release and predates Python 3.12 and 3.13.  Three things are set right around its
 import, without touching its files:
 
-* It carries a copy of six whose lazy modules Python 3.12 no longer finds: the modules of the standard library
-  that they stand for are put in their places beforehand.
+* It carries a copy of six whose lazy modules Python 3.12 no longer finds, and whose finder makes 3.11 warn at
+  every later import: the modules of the standard library that they stand for are put in their places beforehand,
+  and the finder is taken away.
 * It imports ``cgi`` for the one function ``parse_header``; ``cgi`` left the standard library in Python 3.13: a
   module with that one function is lent to it while it is imported.
 * It collects garbage at the end of a request, once a second, holding up every thread for as long as it takes;
@@ -56,6 +57,10 @@ def _put_standard_modules_where_six_would() -> None:
     )
 
 
+def _take_the_finder_of_six_away() -> None:
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "spyne.util.six"]
+
+
 @contextmanager
 def _cgi_lent() -> Iterator[None]:
     if find_spec("cgi") is not None:
@@ -77,22 +82,23 @@ def _silence_loggers() -> None:
 
 
 _silence_loggers()
-if sys.version_info >= (3, 12):
-    _put_standard_modules_where_six_would()
+_put_standard_modules_where_six_would()
 with warnings.catch_warnings(), _cgi_lent():
     # Spyne's own deprecations: it is frozen, and what they announce is dealt with above.
     for category in (DeprecationWarning, ImportWarning, SyntaxWarning):
         warnings.simplefilter("ignore", category)
     import spyne.const
     from spyne.application import Application
+    from spyne.context import MethodContext
     from spyne.decorator import rpc
     from spyne.model.complex import ComplexModel
     from spyne.model.fault import Fault
     from spyne.model.primitive import Integer32, Unicode
     from spyne.protocol.soap import Soap11
-    from spyne.server.wsgi import WsgiApplication
+    from spyne.server import ServerBase
     from spyne.service import Service
 
+_take_the_finder_of_six_away()
 spyne.const.MIN_GC_INTERVAL = float("inf")
 
 __all__ = [
@@ -100,9 +106,10 @@ __all__ = [
     "ComplexModel",
     "Fault",
     "Integer32",
+    "MethodContext",
+    "ServerBase",
     "Service",
     "Soap11",
     "Unicode",
-    "WsgiApplication",
     "rpc",
 ]
