@@ -9,7 +9,8 @@ from service.catalogue.entries import Entry
 from service.catalogue.explanation import Explanation, explain
 from service.catalogue.faults import CatalogueFault
 from service.catalogue.lookup import all_entries, entry
-from service.catalogue.quickbooks_words import message_facts, own_reason
+from service.catalogue.quickbooks_text import own_reason
+from service.catalogue.quickbooks_words import message_facts
 from service.catalogue.terminal import render
 from service.catalogue.treatment import Treatment
 from service.catalogue.vocabulary import Actor, Applied, Offer, Scope, Severity

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from service.catalogue.blanks import unknown_words
 from service.catalogue.nouns import noun_for, with_article
-from service.catalogue.quotes import says
-from service.catalogue.request_name import read_request_name
+from service.catalogue.quickbooks_text import own_words, says
+from service.catalogue.request_name import RequestName, read_request_name
 from service.catalogue.treatment import Treatment
 from service.catalogue.vocabulary import Actor, Applied, Offer, Scope, Severity
 from service.catalogue.wording import Wording
@@ -72,16 +72,15 @@ class Conditions:
     contains_any: tuple[str, ...] = ()
     contains_all: tuple[str, ...] = ()
 
-    def hold(self, scope: Scope, request: str, message: str) -> bool:
-        """Whether they hold for a code that stood in `scope`, on this request, with this text of QuickBooks."""
-        name = read_request_name(request)
+    def hold(self, scope: Scope, name: RequestName, words: str) -> bool:
+        """Whether they hold for a code that stood in `scope`, on this request, with these words of QuickBooks."""
         return (
             _among(scope.value, self.scopes)
             and _among(name.verb, self.verbs)
             and _among(name.object, self.objects)
             and _among(noun_for(name.object).family if name.object else "", self.families)
-            and (not self.contains_any or any(says(message, part) for part in self.contains_any))
-            and all(says(message, part) for part in self.contains_all)
+            and (not self.contains_any or any(says(words, part) for part in self.contains_any))
+            and all(says(words, part) for part in self.contains_all)
         )
 
     def in_words(self) -> str:
@@ -107,10 +106,9 @@ class CodeEntry:
 
     def choose(self, scope: Scope, request: str, message: str) -> Entry:
         """The first variant that fits, or else the entry itself."""
-        for conditions, variant in self.variants:
-            if conditions.hold(scope, request, message):
-                return variant
-        return self.entry
+        name, words = read_request_name(request), own_words(message)
+        fits = (variant for conditions, variant in self.variants if conditions.hold(scope, name, words))
+        return next(fits, self.entry)
 
 
 def _among(word: str, words: tuple[str, ...]) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from service.catalogue.entries import Entry
 from service.catalogue.lookup import entry
 from service.catalogue.nouns import with_article
+from service.catalogue.quickbooks_text import on_one_line
 from service.catalogue.quickbooks_words import facts_in
-from service.catalogue.quotes import on_one_line
 from service.catalogue.vocabulary import Offer
 from service.catalogue.wording import clean_fact
 

@@ -12,10 +12,8 @@ from service.catalogue.blanks import blanks
 from service.catalogue.entries import Entry
 from service.catalogue.files import Table, read_file
 from service.catalogue.nouns import noun_for_missing, plain_field
-from service.catalogue.quotes import on_one_line, quoted_parts
+from service.catalogue.quickbooks_text import on_one_line, quoted_parts, sentence_of
 from service.catalogue.wording import clean_fact
-
-_OWN_REASON = re.compile(r"QuickBooks error message:\s*", re.IGNORECASE)
 
 
 def facts_in(found: Entry) -> dict[str, str]:
@@ -37,14 +35,8 @@ def message_facts(message: str, carries: tuple[str, ...] = ()) -> dict[str, str]
                 if words:
                     found.setdefault(blank, words)
     if not any(blank in found for blank in carries):
-        found = dict(zip(carries, quoted_parts(_OWN_REASON.split(text, maxsplit=1)[0]), strict=False)) | found
+        found = dict(zip(carries, quoted_parts(sentence_of(text)), strict=False)) | found
     return _in_plain_words(found)
-
-
-def own_reason(message: str) -> str:
-    """The reason of QuickBooks' program, which follows its sentence in many messages; "" if there is none."""
-    parts = _OWN_REASON.split(on_one_line(message), maxsplit=1)
-    return parts[1] if len(parts) > 1 else ""
 
 
 def _in_plain_words(found: dict[str, str]) -> dict[str, str]:
