@@ -210,8 +210,8 @@ def upgrade() -> None:
             "uq_message_sets_unanswered",
             ["company_id"],
             unique=True,
-            sqlite_where=sa.text("purpose = 'write' AND state = 'handed_out'"),
-            postgresql_where=sa.text("purpose = 'write' AND state = 'handed_out'"),
+            sqlite_where=sa.text("purpose = 'write' AND state IN ('handed_out', 'unknown')"),
+            postgresql_where=sa.text("purpose = 'write' AND state IN ('handed_out', 'unknown')"),
         )
 
     op.create_table(
@@ -257,7 +257,7 @@ def upgrade() -> None:
             name=op.f("ck_messages_operation_known"),
         ),
         sa.CheckConstraint(
-            "operation NOT IN ('save', 'add', 'mod', 'void', 'delete') OR record IS NOT NULL",
+            "operation NOT IN ('save', 'add', 'mod', 'void', 'delete', 'query') OR record IS NOT NULL",
             name=op.f("ck_messages_changes_name_a_record"),
         ),
         sa.CheckConstraint("status <> 'in_flight' OR set_id IS NOT NULL", name=op.f("ck_messages_in_flight_in_a_set")),
@@ -486,8 +486,8 @@ def downgrade() -> None:
     with op.batch_alter_table("message_sets", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_message_sets_unanswered",
-            sqlite_where=sa.text("purpose = 'write' AND state = 'handed_out'"),
-            postgresql_where=sa.text("purpose = 'write' AND state = 'handed_out'"),
+            sqlite_where=sa.text("purpose = 'write' AND state IN ('handed_out', 'unknown')"),
+            postgresql_where=sa.text("purpose = 'write' AND state IN ('handed_out', 'unknown')"),
         )
         batch_op.drop_index(
             "uq_message_sets_outstanding",

@@ -17,5 +17,12 @@ class Operation(StrEnum):
     RAW = "raw"
 
 
-NEEDS_A_RECORD = (Operation.SAVE, Operation.ADD, Operation.MOD, Operation.VOID, Operation.DELETE)
-"""The operations that change one record of the order system and therefore must name it."""
+NEEDS_A_RECORD = (
+    Operation.SAVE,
+    Operation.ADD,
+    Operation.MOD,
+    Operation.VOID,
+    Operation.DELETE,
+    Operation.QUERY,
+)
+"""The operations that are about one record of the order system and therefore must name it; other reads are `raw`."""

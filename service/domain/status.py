@@ -27,7 +27,7 @@ class Status(StrEnum):
 MEANINGS: dict[Status, str] = {
     Status.PENDING: "to be sent; perhaps waiting for a requirement or a time",
     Status.IN_FLIGHT: "in a message set that was handed out and not yet answered; QuickBooks may have it",
-    Status.IN_DOUBT: "QuickBooks may or may not have it; neither its memory nor a look-up could tell, so a person looks",
+    Status.IN_DOUBT: "QuickBooks may or may not have it; neither its memory nor a look-up could tell, so someone looks",
     Status.SYNCHRONIZED: "QuickBooks answered that it is done; its identity is known",
     Status.FAILED: "QuickBooks refused it, or it could not be written; the catalogue says what to do",
     Status.MANUAL_ENTRY: "a person will type it into QuickBooks",

@@ -6,7 +6,6 @@ the protocol, and what was handed out stays unanswered until the next visit reco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.metadata import version
 
 import structlog
@@ -14,7 +13,7 @@ import structlog
 from service.exchange import arrival, connect, dispatch, passwords, report, settle, sign_in
 from service.exchange.dispatch import Visit
 from service.store import connections
-from service.store.unit import Conflict, Store, StoreUnavailable
+from service.store.unit import Conflict, Store, StoreUnavailable, Work
 
 log = structlog.get_logger("deskpost.soap")
 
@@ -32,7 +31,7 @@ class ExchangeCalls:
         """Every version is welcome: a warning would block an unattended PC (web-connector.md 2.1)."""
         return ""
 
-    def authenticate(self, user_name: str, password: str, address: str) -> Sequence[str]:
+    def authenticate(self, user_name: str, password: str, address: str) -> list[str]:
         with self._store.reading() as work:
             too_soon = sign_in.must_wait(work, user_name, address)
             connection = None if too_soon else connections.by_user_name(work, user_name)
@@ -62,7 +61,7 @@ class ExchangeCalls:
                 return settle.receive(work, session, arrived) if session is not None else settle.STOP
         except StoreUnavailable as failure:
             # Nothing was kept, so the set stays unanswered and the next visit asks QuickBooks what became of it.
-            log.error("answer not kept", reason=str(failure))
+            log.warning("answer not kept", reason=str(failure))
             return settle.STOP
 
     def connection_error(self, ticket: str, hresult: str, message: str) -> str:
@@ -92,7 +91,7 @@ class ExchangeCalls:
 
     def _opening(
         self,
-        work: connect.Work,
+        work: Work,
         connection: connections.Connection | None,
         *,
         right: bool,

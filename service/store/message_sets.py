@@ -36,6 +36,8 @@ class MessageSet:
 
 _columns = columns_of(message_sets, MessageSet)
 _handed_out = message_sets.c.state == "handed_out"
+_open = message_sets.c.state.in_(["handed_out", "unknown"])
+"""Handed out and never answered, or answered in a way that leaves the outcome open."""
 
 
 def add(
@@ -72,7 +74,7 @@ def outstanding(work: Work, session_id: int) -> MessageSet | None:
 
 def unanswered(work: Work, company_id: int) -> MessageSet | None:
     """The company's one set of writes whose outcome is not known, locked, whichever session handed it out."""
-    return _one(work, message_sets.c.company_id == company_id, message_sets.c.purpose == "write", _handed_out)
+    return _one(work, message_sets.c.company_id == company_id, message_sets.c.purpose == "write", _open)
 
 
 def by_id(work: Work, set_id: int) -> MessageSet | None:
@@ -100,10 +102,10 @@ def last_recovery(work: Work, set_id: int) -> MessageSet | None:
 def answer(
     work: Work, set_id: int, state: str, *, answer: bytes | None = None, hresult: str = "", message: str = ""
 ) -> bool:
-    """Keep what came back. False, and nothing changed, if the set was answered already."""
+    """Keep what came back and the state that it leads to. False, and nothing changed, if the set is settled already."""
     result = work.connection.execute(
         update(message_sets)
-        .where(message_sets.c.id == set_id, _handed_out)
+        .where(message_sets.c.id == set_id, _open)
         .values(
             state=state,
             answer=answer,
@@ -119,8 +121,14 @@ def send_again(work: Work, set_id: int, session_id: int) -> None:
     """Hand the same bytes out once more, in another session."""
     work.connection.execute(
         update(message_sets)
-        .where(message_sets.c.id == set_id, _handed_out)
-        .values(session_id=session_id, times_sent=message_sets.c.times_sent + 1, handed_out_at=work.now)
+        .where(message_sets.c.id == set_id, _open)
+        .values(
+            state="handed_out",
+            session_id=session_id,
+            times_sent=message_sets.c.times_sent + 1,
+            handed_out_at=work.now,
+            answered_at=None,
+        )
     )
 
 

@@ -97,9 +97,10 @@ def of_record(work: Work, company_id: int, record: str, statuses: Collection[Sta
     return several(work.connection.execute(locked(query, work.connection)), Message)
 
 
-def newest_revision(work: Work, company_id: int, record: str) -> int | None:
+def newest_revision(work: Work, company_id: int, record: str, besides: int | None = None) -> int | None:
+    """The highest revision that any message of a record has, not looking at the message `besides`."""
     query = select(func.max(messages.c.revision)).where(
-        messages.c.company_id == company_id, messages.c.record == record
+        messages.c.company_id == company_id, messages.c.record == record, messages.c.id != (besides or 0)
     )
     return work.connection.execute(query).scalar()
 

@@ -53,10 +53,10 @@ def add(work: Work, **values: Any) -> int:
     return new_id(work.connection.execute(insert(sessions).values(opened_at=work.now, last_call_at=work.now, **values)))
 
 
-def by_ticket(work: Work, ticket: str) -> Session | None:
-    """The session of a ticket, locked until the transaction ends, whatever its state."""
-    query = locked(select(*_columns).where(sessions.c.ticket == ticket), work.connection)
-    return one(work.connection.execute(query), Session)
+def by_ticket(work: Work, ticket: str, *, lock: bool = True) -> Session | None:
+    """The session of a ticket, whatever its state; locked until the transaction ends, unless it is only read."""
+    query = select(*_columns).where(sessions.c.ticket == ticket)
+    return one(work.connection.execute(locked(query, work.connection) if lock else query), Session)
 
 
 def by_id(work: Work, session_id: int) -> Session | None:

@@ -179,7 +179,7 @@ message_sets = Table(
     partial(
         "uq_message_sets_unanswered",
         "company_id",
-        condition="purpose = 'write' AND state = 'handed_out'",
+        condition="purpose = 'write' AND state IN ('handed_out', 'unknown')",
         unique=True,
     ),
     partial("uq_message_sets_outstanding", "session_id", condition="state = 'handed_out'", unique=True),

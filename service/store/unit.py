@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from service.domain.refusals import Refusal
@@ -28,6 +28,13 @@ class StoreUnavailable(Refusal):
         super().__init__(
             f"The database {where} is not available: {why}. Nothing was changed. `deskpost doctor` says more."
         )
+
+
+class Conflict(Refusal):
+    """A rule of the database was about to be broken, mostly because two did the same at once; nothing was kept."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The database refused it: {why}. Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ class Store:
             yield
         except (OperationalError, InterfaceError) as failure:
             raise StoreUnavailable(self.place, _first_line(failure)) from failure
+        except IntegrityError as failure:
+            raise Conflict(_first_line(failure)) from failure
 
     def close(self) -> None:
         self._writer.dispose()

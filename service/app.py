@@ -1,0 +1,77 @@
+"""Puts the parts together into the one WSGI application that gunicorn serves. Holds no page and no rule of its own."""
+
+from __future__ import annotations
+
+from wsgiref.types import WSGIApplication
+
+from flask import Flask, Response
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from service import soap
+from service.settings import Settings
+from service.soap.callbacks import ExchangeCalls
+from service.store.unit import Store
+
+SUPPORT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Deskpost: help</title></head>
+<body><h1>Deskpost</h1>
+<p>Deskpost posts your order system's customers, items and transactions into QuickBooks.</p>
+<p>The Web Connector says that the password is wrong: ask your IT department for a new one
+(<code>deskpost connection rotate-password</code>) and type it into the Web Connector once.</p>
+<p>The Web Connector says that it cannot reach QuickBooks: open QuickBooks and the company file on this PC, close any
+dialog, and press <b>Update Selected</b> again.</p>
+<p>Nothing is lost when an update stops: the next one goes on where it was, and nothing is posted twice.</p>
+</body></html>
+"""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def build(settings: Settings, store: Store) -> WSGIApplication:
+    """The whole service on one store: the Web Connector's endpoint at `/qbwc`, and the pages beside it."""
+    door = soap.application(
+        ExchangeCalls(store),
+        public_url=settings.soap_url,
+        max_request_bytes=settings.largest_answer_mb * 1_000_000,
+    )
+    application: WSGIApplication = DispatcherMiddleware(_pages(), {"/qbwc": door})
+    if settings.trusted_proxies:
+        application = _behind(application, frozenset(one.strip() for one in settings.trusted_proxies.split(",")))
+    return application
+
+
+def _pages() -> WSGIApplication:
+    flask = Flask("deskpost", static_folder=None)
+
+    @flask.get("/support")
+    def support() -> Response:
+        """The page that a `.qwc` names as AppSupport; the Web Connector wants 200 when the file is added."""
+        return Response(SUPPORT, mimetype="text/html")
+
+    @flask.get("/")
+    def front() -> Response:
+        return Response("Deskpost is here.\n", mimetype="text/plain")
+
+    @flask.after_request
+    def harden(response: Response) -> Response:
+        response.headers.extend(HEADERS)
+        return response
+
+    pages: WSGIApplication = flask.wsgi_app
+    return pages
+
+
+def _behind(application: WSGIApplication, proxies: frozenset[str]) -> WSGIApplication:
+    """Believe the forwarded address only when the request comes from a front that was named."""
+    forwarded = ProxyFix(application, x_for=1, x_proto=1)
+
+    def choose(environ: dict[str, object], start_response: object) -> object:
+        known = environ.get("REMOTE_ADDR") in proxies
+        return (forwarded if known else application)(environ, start_response)  # type: ignore[arg-type]
+
+    return choose  # type: ignore[return-value]

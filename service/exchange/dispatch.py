@@ -1,0 +1,204 @@
+"""Hands out the next message set: chosen, written, frozen and committed before QuickBooks sees a byte of it.
+
+Never hands out a second set of writes while the outcome of one is unknown (the database holds that as well).
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.domain.refusals import Refusal
+from service.domain.status import Status
+from service.exchange import company_file, enqueue, moves, recover, report, request, write
+from service.exchange.request import Edition, NeedsAnotherQuickBooks
+from service.qbxml import build
+from service.store import companies, events, message_sets, messages, sessions
+from service.store.companies import Company
+from service.store.messages import Message
+from service.store.sessions import Session
+from service.store.unit import Work
+
+BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+FAILS = json.dumps(["retry", "enter_manually", "skip"])
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the Web Connector says with every `sendRequestXML`; `host_response` only with a session's first."""
+
+    host_response: str
+    company_file: str
+    country: str
+    version: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message with the request that says it."""
+
+    message: Message
+    text: str
+    substitutions: tuple[object, ...]
+
+
+def next_request(work: Work, session: Session, visit: Visit) -> str:
+    """The next document for QuickBooks, or '' when there is none; the session's trouble then says why."""
+    company = companies.by_id(work, session.company_id)
+    if not session.confirmed:
+        trouble = company_file.confirm(
+            work, session, company, visit.host_response, visit.company_file, visit.country, visit.version
+        )
+        if trouble is not None:
+            sessions.change(work, session.id, trouble=trouble)
+            return ""
+        return next_request(work, _again(work, session), visit)
+    outstanding = message_sets.outstanding(work, session.id)
+    if outstanding is not None:
+        # Asked twice without an answer between: the same bytes, which QuickBooks executes once.
+        sessions.change(work, session.id)
+        return message_sets.texts(work, outstanding.id)[0].decode("ascii")
+    unanswered = message_sets.unanswered(work, company.id)
+    if unanswered is not None:
+        text = recover.next_request(work, session, company, unanswered)
+        if text is not None:
+            return text
+    return _hand_out(work, session, company)
+
+
+def something_to_send(work: Work, company: Company) -> bool:
+    """Whether a message is ready that really can be written; those that cannot are failed on the way."""
+    edition = _edition(company, company.qbxml_version)
+    while candidates := messages.ready(work, company.id, 1):
+        if _written(work, company, candidates, edition, None):
+            return True
+    return False
+
+
+def new_recovery_id() -> str:
+    """100 random bits as 20 characters of base 32: QuickBooks takes at most 23 (qbxml.md 13.1)."""
+    return "".join(secrets.choice(BASE32) for _ in range(20))
+
+
+def _again(work: Work, session: Session) -> Session:
+    changed = sessions.by_id(work, session.id)
+    assert changed is not None
+    return changed
+
+
+def _hand_out(work: Work, session: Session, company: Company) -> str:
+    enqueue.look_at_new_ones(work, company)
+    messages.wake(work, company.id)
+    ready = _next_set(work, session, company)
+    if not ready:
+        sessions.change(work, session.id, trouble=report.outcome(session))
+        return ""
+    writes = not ready[0].message.reads
+    recovery_id = new_recovery_id() if writes else None
+    edition = _edition(company, session.qbxml_version)
+    text = build.message_set(
+        [one.text for one in ready],
+        version=edition.version,
+        country=edition.country,
+        new_message_set_id=recovery_id,
+        old_message_set_id=company.unacknowledged if writes else None,
+    )
+    set_id = message_sets.add(
+        work,
+        company_id=company.id,
+        session_id=session.id,
+        purpose="write" if writes else "read",
+        qbxml_version=edition.version,
+        request=text,
+        size=len(ready),
+        recovery_id=recovery_id,
+    )
+    _put_in_flight(work, session, set_id, ready)
+    return text.decode("ascii")
+
+
+def _next_set(work: Work, session: Session, company: Company) -> Sequence[Ready]:
+    """The next messages that can be written; those that cannot are failed, and the next ones are looked at."""
+    edition = _edition(company, session.qbxml_version)
+    size = min(company.set_size, company.set_limit)
+    while candidates := messages.ready(work, company.id, size):
+        ready = _written(work, company, _together(candidates), edition, session)
+        if ready:
+            return ready
+    return []
+
+
+def _together(candidates: Sequence[Message]) -> Sequence[Message]:
+    """The first candidates that may share a set: all read or all write, and none is to be more alone than that.
+
+    After QuickBooks refused a set, `set_cap` says how many may share one with each of its messages.
+    """
+    reads, cap, chosen = candidates[0].reads, len(candidates), list[Message]()
+    for message in candidates:
+        cap = min(cap, message.set_cap or cap)
+        if message.reads != reads or len(chosen) >= cap:
+            break
+        chosen.append(message)
+    return chosen
+
+
+def _written(
+    work: Work, company: Company, chosen: Sequence[Message], edition: Edition, session: Session | None
+) -> Sequence[Ready]:
+    known = write.identities_for(work, company.id, chosen)
+    ready = []
+    for message in chosen:
+        try:
+            text = write.written(message, known, edition)
+        except Refusal as refusal:
+            _fail(work, message, refusal, session)
+        else:
+            ready.append(Ready(message, text.text, text.substitutions))
+    return ready
+
+
+def _fail(work: Work, message: Message, refusal: Refusal, session: Session | None) -> None:
+    newer = isinstance(refusal, NeedsAnotherQuickBooks)
+    moves.make_one(
+        work,
+        "fail",
+        message,
+        moves.Context(session_id=session.id if session else None),
+        what_happened=f"It cannot be written for this QuickBooks. {refusal}",
+        what_to_do="Use a newer QuickBooks, or have the order system leave this out."
+        if newer
+        else "Have the order system send a corrected version; then this one is replaced by it.",
+        offers=FAILS,
+        settled_at=work.now,
+    )
+    if session is not None:
+        sessions.count(work, session.id, progress=session.progress, failed=1)
+
+
+def _put_in_flight(work: Work, session: Session, set_id: int, ready: Sequence[Ready]) -> None:
+    moved = messages.dispatch(work, [one.message.id for one in ready], set_id)
+    assert moved == len(ready), "a claimed message was moved by somebody else"
+    events.add(
+        work,
+        [
+            {
+                "actor": moves.SERVICE,
+                "action": "dispatch",
+                "company_id": session.company_id,
+                "session_id": session.id,
+                "set_id": set_id,
+                "message_id": one.message.id,
+                "from_status": Status.PENDING.value,
+                "to_status": Status.IN_FLIGHT.value,
+                "note": "; ".join(str(substitution) for substitution in one.substitutions) or None,
+            }
+            for one in ready
+        ],
+    )
+    sessions.count(work, session.id, progress=session.progress, handed_out=len(ready))
+
+
+def _edition(company: Company, version: str | None) -> Edition:
+    return Edition(version or request.NEWEST, company.country, company.substitute_characters)

@@ -1,0 +1,89 @@
+"""The settings: what the environment says, read once into one frozen object. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.domain.refusals import Refusal
+
+
+class BadSettings(Refusal):
+    """The environment holds a setting that cannot be used; each is named with what is wrong."""
+
+    def __init__(self, error: ValidationError) -> None:
+        told = []
+        for one in error.errors():
+            name = "DESKPOST_" + "_".join(str(part) for part in one["loc"]).upper()
+            told.append(f"{name} is of no use: {one['msg'].removeprefix('Value error, ')}")
+        super().__init__("; ".join(told) + ". See the table of settings in README.md.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, by its name in capitals behind `DESKPOST_`."""
+
+    model_config = SettingsConfigDict(env_prefix="DESKPOST_", frozen=True, extra="ignore")
+
+    database_url: Annotated[str, Field(description="the database: `sqlite:///path` or `postgresql://...`")] = (
+        "sqlite:///var/deskpost.sqlite"
+    )
+    public_url: Annotated[
+        str, Field(description="the address under which the Web Connector's PC reaches the service, without a path")
+    ] = "http://localhost:8330"
+    listen: Annotated[str, Field(description="the host and port that `deskpost serve` listens on")] = "127.0.0.1:8330"
+    workers: Annotated[
+        int, Field(ge=1, le=64, description="worker processes; one is best on SQLite, several on PostgreSQL")
+    ] = 1
+    threads: Annotated[int, Field(ge=1, le=128, description="threads of each worker process")] = 8
+    trusted_proxies: Annotated[
+        str, Field(description="addresses of fronts whose X-Forwarded-For is believed, with commas between")
+    ] = ""
+    largest_answer_mb: Annotated[
+        int, Field(ge=1, le=2000, description="the largest answer of QuickBooks that is taken, in MB")
+    ] = 100
+    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="how much is logged")] = "info"
+    app_name: Annotated[str, Field(min_length=1, max_length=60, description="the name that QuickBooks shows")] = (
+        "Deskpost"
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or len(value.split("/", 3)[2]) == 0:
+            raise ValueError(f"'{value}' is no address; write it as https://books.example.com")
+        return value.rstrip("/")
+
+    @field_validator("listen")
+    @classmethod
+    def _is_a_place(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            raise ValueError(f"'{value}' is no place to listen; write it as 127.0.0.1:8330")
+        return value
+
+    @property
+    def soap_url(self) -> str:
+        """The AppURL of a `.qwc`."""
+        return f"{self.public_url}/qbwc"
+
+    @property
+    def support_url(self) -> str:
+        """The AppSupport of a `.qwc`."""
+        return f"{self.public_url}/support"
+
+    def prepare_folders(self) -> None:
+        """Make the folder of an SQLite database, readable by its owner alone."""
+        if self.database_url.startswith("sqlite:///"):
+            folder = Path(self.database_url.removeprefix("sqlite:///")).parent
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises BadSettings that names each setting that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadSettings(error) from None
