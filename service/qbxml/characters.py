@@ -192,7 +192,7 @@ def _refusal(refused: list[str], *, substitute: bool) -> str:
     distinct = list(dict.fromkeys(refused))
     listed = ", ".join(name(character) for character in distinct[:_NAMED_AT_MOST])
     more = f" and {len(distinct) - _NAMED_AT_MOST} more" if len(distinct) > _NAMED_AT_MOST else ""
-    if set(distinct) <= {"\n"}:
+    if all(_TYPOGRAPHY.get(character, character) == "\n" for character in distinct):
         return "holds a line break, but this field has one line only"
     controls = any(unicodedata.category(character) == "Cc" for character in distinct)
     if substitute or controls:

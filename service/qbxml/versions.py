@@ -97,13 +97,12 @@ def agree(country: str, major: int | str | None, minor: int | str | None, suppor
     can be read at all, 13.0 is returned, which every QuickBooks since 2014 has.
     """
     ceiling = min(number(OURS), _pair(major, minor) or number(OURS))
-    listed = [text for text in supported if _SPELLING.fullmatch(text) and _of_this_edition(text, country)]
+    listed = [text for text in supported if _of_this_edition(text, country)]
     allowed = [text for text in listed if number(text) <= ceiling]
     if allowed:
         return max(allowed, key=number).strip()
     if listed or _pair(major, minor) is not None:
-        highest = ceiling if not listed else min(number(text) for text in listed)
-        return spelling(f"{highest[0]}.{highest[1]}", country)
+        return spelling(f"{ceiling[0]}.{ceiling[1]}", country)
     return "13.0"
 
 
