@@ -25,5 +25,6 @@ def unknown_word(given: str, known: Iterable[str]) -> str:
     """Says that a word is not known, with the nearest one that is, or else all of them."""
     words = sorted(known)
     near = get_close_matches(given, words, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else f"Known are: {', '.join(words)}."
+    known_ones = f"Known are: {', '.join(words)}." if words else "There are none."
+    hint = f'Did you mean "{near[0]}"?' if near else known_ones
     return f'"{given}" is not known here. {hint}'
