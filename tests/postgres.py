@@ -149,11 +149,21 @@ def _within_reach(programs: Path, folder: Path) -> Path:
     try:
         _run(programs / "postgres", "--version")
     except PermissionError:
-        copied = shutil.copytree(programs.parent, folder / "postgresql", symlinks=True)
-        for path in (copied, *copied.rglob("*")):
+        programs = _copied(programs, folder / "copied")
+        for path in (folder / "copied", *(folder / "copied").rglob("*")):
             os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
-        return copied / "bin"
     return programs
+
+
+def _copied(programs: Path, place: Path) -> Path:
+    installation = programs.parent
+    package = installation.parent
+    copied = shutil.copytree(installation, place / package.name / installation.name, symlinks=True)
+    # The programs of a wheel look for their libraries there, from where they stand themselves.
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, place / libraries.name)
+    return copied / programs.name
 
 
 def _initialize(programs: Path, folder: Path) -> None:

