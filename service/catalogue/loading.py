@@ -167,7 +167,7 @@ def _read_ranges(document: Table, reasons: dict[str, Table]) -> dict[Scope, Rang
     rest: dict[Scope, CodeEntry] = {}
     for _, table in document.tables("range"):
         scope = table.member("scope", Scope)
-        if table.has("from"):
+        if table.has("from") or table.has("to"):
             ranges[scope].append(_read_range(table, scope, reasons, ranges[scope]))
         elif scope in rest:
             raise table.fault("from", f"the scope {scope} has what is said about everything else already.")

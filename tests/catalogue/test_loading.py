@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from service.catalogue import CatalogueFault, Offer, Scope
-from service.catalogue.files import Table, parse_file
+from service.catalogue.files import Table, parse_file, read_file
 from service.catalogue.loading import CODE_FILES, Catalogue, build_catalogue
 
 STATUS_CODES = CODE_FILES[0]
@@ -154,6 +154,24 @@ def test_ranges_must_not_cross(first: int, last: int, problem: str) -> None:
 def test_every_scope_needs_words_for_everything_else() -> None:
     with pytest.raises(CatalogueFault, match="the scope request has no range for everything else"):
         build(ENTRY, ranges=parse_file("ranges.toml", RANGE.format(first=0, last=9)))
+
+
+def test_a_range_needs_both_ends() -> None:
+    text = RANGE.format(first=0, last=9).replace("from = 0\n", "")
+
+    with pytest.raises(CatalogueFault, match=r'range 1, field "from": this field is missing'):
+        build(ENTRY, ranges=parse_file("ranges.toml", text))
+
+
+def test_every_reason_is_looked_for_by_some_entry() -> None:
+    listed = {
+        reason
+        for name, section in [*((file.name, "entry") for file in CODE_FILES), ("ranges.toml", "range")]
+        for _, table in read_file(name).tables(section)
+        for reason in table.words("reasons")
+    }
+
+    assert listed == {name for name, _ in read_file("reasons.toml").tables("reason")}
 
 
 def test_a_reason_comes_after_the_entrys_own_variants() -> None:
