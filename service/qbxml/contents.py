@@ -87,7 +87,7 @@ def _ret_keys() -> Mapping[tuple[str, str], str]:
 @cache
 def _parts(key: str) -> _Parts:
     found = schema.facts().aggregates[key]
-    return _compiled(found.content, bool(found.attributes))
+    return _compiled(found.content, has_attributes=bool(found.attributes))
 
 
 @cache
@@ -96,7 +96,7 @@ def _response_parts(name: str) -> _Parts:
     return _compiled(message.content if message else (), has_attributes=False)
 
 
-def _compiled(content: tuple[schema.Particle, ...], has_attributes: bool) -> _Parts:  # noqa: FBT001
+def _compiled(content: tuple[schema.Particle, ...], *, has_attributes: bool) -> _Parts:
     by_tag: dict[str, _Part] = {}
     mixed: set[str] = set()
 

@@ -112,7 +112,7 @@ class _Unpacking:
         if element.attrib:
             if field is not None and field.macro and element.keys() == ["useMacro"] and not element.text:
                 return {"@useMacro": element.get("useMacro")}
-            names = ", ".join(str(name) for name in element.keys())[:60]  # noqa: SIM118 - an element is no mapping
+            names = ", ".join(map(str, element.keys()))[:60]
             sentence = f"has the attributes {names}, but takes none"
             self.complaints.append(Complaint(Breach.ATTRIBUTE, path, names, sentence))
         return element.text or ""

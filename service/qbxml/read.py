@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lxml import etree
 
@@ -50,7 +51,7 @@ class Ret:
     """One object of an answer, such as a CustomerRet or a ReportRet."""
 
     tag: str
-    content: Mapping[str, object]
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ class Response:
     iterator_remaining: int | None
     ret_count: int | None
     rets: tuple[Ret, ...] = ()
-    recovery: Mapping[str, object] | None = None
+    recovery: Mapping[str, Any] | None = None
     """ErrorRecovery: the object's identity, kept by QuickBooks under the id of the message set."""
-    content: Mapping[str, object] = field(default_factory=dict)
+    content: Mapping[str, Any] = field(default_factory=dict)
     """What stands in the response itself, outside of any object: TxnID and TimeDeleted of a TxnDelRs."""
 
 

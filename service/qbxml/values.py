@@ -100,7 +100,7 @@ def integer(value: object, field: Limits) -> str:
     raise Wrong(Breach.TYPE, f"{shown(value)} is not a whole number" + hint)
 
 
-def boolean(value: object, field: Limits) -> str:  # noqa: ARG001 - all writers have one signature
+def boolean(value: object, _field: Limits) -> str:
     """BOOLTYPE: JSON's true and false, or qbXML's own spellings of them as text."""
     if value is True:
         return "true"
@@ -111,7 +111,7 @@ def boolean(value: object, field: Limits) -> str:  # noqa: ARG001 - all writers 
     raise Wrong(Breach.TYPE, f"{shown(value)} is not a yes or no; write true or false")
 
 
-def day(value: object, field: Limits) -> str:  # noqa: ARG001 - all writers have one signature
+def day(value: object, _field: Limits) -> str:
     """DATETYPE: `2026-01-31`, or a date."""
     if type(value) is date:
         return value.isoformat()
@@ -122,7 +122,7 @@ def day(value: object, field: Limits) -> str:  # noqa: ARG001 - all writers have
     raise Wrong(Breach.TYPE, f"{shown(_iso(value))} is not a date; write it as 2026-01-31")
 
 
-def moment(value: object, field: Limits) -> str:  # noqa: ARG001 - all writers have one signature
+def moment(value: object, _field: Limits) -> str:
     """DATETIMETYPE: a day, perhaps with a time, perhaps with the time's offset; no fractions of a second, no Z."""
     if type(value) is date:
         return value.isoformat()
@@ -140,14 +140,14 @@ def moment(value: object, field: Limits) -> str:  # noqa: ARG001 - all writers h
     )
 
 
-def interval(value: object, field: Limits) -> str:  # noqa: ARG001 - all writers have one signature
+def interval(value: object, _field: Limits) -> str:
     """TIMEINTERVALTYPE: `PT2H30M0S`."""
     if value == "" or (type(value) is str and _INTERVAL.fullmatch(value)):
         return str(value)
     raise Wrong(Breach.TYPE, f"{shown(value)} is not a length of time; write two and a half hours as PT2H30M0S")
 
 
-def guid(value: object, field: Limits) -> str:  # noqa: ARG001 - all writers have one signature
+def guid(value: object, _field: Limits) -> str:
     """GUIDTYPE: a GUID in braces, or 0 for the custom fields that users see."""
     if type(value) is str and _GUID.fullmatch(value):
         return value

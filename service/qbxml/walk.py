@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.qbxml import characters, hints, plans, values, versions
 from service.qbxml.characters import CharactersRefused, Substitution
@@ -187,13 +187,13 @@ class Walk:
     def _not_an_element(
         self,
         plan: Plan,
-        content: Mapping[str, object],
+        content: Mapping[Any, object],
         key: object,
         place: Place | None,
         found: list[tuple[int, str]],
         present: set[str],
     ) -> None:
-        value = content[key]  # type: ignore[index]  # a caller's mapping may have any keys
+        value = content[key]
         name = key if isinstance(key, str) else repr(key)
         if name == EACH and plan.mixed:
             self._each(plan, content, place, found, present)

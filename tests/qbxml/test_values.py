@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,11 +24,11 @@ class Limits:
     later: dict[str, str] = field(default_factory=dict)
 
 
-def written(kind: str, value: object, **limits: object) -> str:
-    return values.WRITERS[kind](value, Limits(**limits))  # type: ignore[arg-type]
+def written(kind: str, value: object, **limits: Any) -> str:
+    return values.WRITERS[kind](value, Limits(**limits))
 
 
-def refusal(kind: str, value: object, **limits: object) -> str:
+def refusal(kind: str, value: object, **limits: Any) -> str:
     with pytest.raises(Wrong) as wrong:
         written(kind, value, **limits)
     return wrong.value.sentence
