@@ -54,7 +54,7 @@ def open_session(work: Work, connection: Connection, address: str) -> Opening:
     requirements.settle_known(work, company.id)
     if not _has_work(work, company):
         return Opening(new_ticket(), NO_WORK)
-    return Opening(_add_session(work, company, connection, address), company.path_to_open)
+    return Opening(_add_session(work, company, connection, address), company.path_to_open or "")
 
 
 def close(work: Work, ticket: str) -> str:

@@ -33,6 +33,6 @@ def outcome(session: Session) -> str:
 
 def connection_trouble(company: Company, hresult: str, message: str) -> str:
     """Why QuickBooks could not be opened and what to do, with QuickBooks' own words when the code says little."""
-    facts = {"pc": company.pc or "", "company_file": company.company_file_path or company.path_to_open}
+    facts = {"pc": company.pc or "", "company_file": company.company_file_path or company.path_to_open or ""}
     told = catalogue.explain(hresult, facts, scope="connection", message=message)
     return f"{told.what_happened} {told.what_to_do}"

@@ -32,7 +32,7 @@ class Company:
     file_mode: str | None
     last_visit_at: datetime | None
     mismatch: str | None
-    path_to_open: str
+    path_to_open: str | None
     set_limit: int
     send_only_after_start: bool
     started_at: datetime | None

@@ -57,6 +57,12 @@ def named(work: Work, user_name: str) -> Connection:
     return connection
 
 
+def any_owner_id(work: Work) -> str | None:
+    """The OwnerID of this installation, which is that of its first connection; None while there is none."""
+    query = select(connections.c.owner_id).order_by(connections.c.id).limit(1)
+    return work.connection.execute(query).scalar()
+
+
 def of_company(work: Work, company_id: int) -> Sequence[Connection]:
     query = select(*_columns).where(connections.c.company_id == company_id).order_by(connections.c.id)
     return several(work.connection.execute(query), Connection)

@@ -69,10 +69,10 @@ def add(work: Work, **values: Any) -> int:
     return new_id(work.connection.execute(insert(messages).values(created_at=work.now, changed_at=work.now, **values)))
 
 
-def by_id(work: Work, message_id: int) -> Message:
-    """The message of that number, locked until the transaction ends; raises UnknownMessage."""
-    query = locked(select(*_columns).where(messages.c.id == message_id), work.connection)
-    message = one(work.connection.execute(query), Message)
+def by_id(work: Work, message_id: int, *, lock: bool = True) -> Message:
+    """The message of that number, locked until the transaction ends unless it is only read; raises UnknownMessage."""
+    query = select(*_columns).where(messages.c.id == message_id)
+    message = one(work.connection.execute(locked(query, work.connection) if lock else query), Message)
     if message is None:
         raise UnknownMessage(message_id)
     return message

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, case, func, insert, select, update
 
-from service.domain.status import UNSETTLED
+from service.domain.status import UNSETTLED, Status
 from service.store.tables import identities, messages, requirements
 from service.store.unit import Work
 
@@ -44,6 +44,45 @@ def earlier_messages(work: Work, company_id: int, record: str, before: int | Non
     )
     if before is not None:
         query = query.where(messages.c.id < before)
+    return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
+
+
+def renew(work: Work, company_id: int, message_id: int, record: str | None) -> int:
+    """Look anew at what a message requires that is to be sent again, and return how much of it is unsettled.
+
+    Messages of its record that QuickBooks has, or that stand before it, become requirements of it.
+    """
+    own = requirements.c.message_id == message_id
+    known = select(identities.c.record).where(identities.c.company_id == company_id)
+    open_ones = select(messages.c.id).where(messages.c.status.in_([status.value for status in UNSETTLED]))
+    work.connection.execute(
+        update(requirements)
+        .where(own)
+        .values(
+            settled=case(
+                (requirements.c.record.is_not(None), requirements.c.record.in_(known)),
+                else_=requirements.c.earlier_id.not_in(open_ones),
+            )
+        )
+    )
+    listed = set(work.connection.execute(select(requirements.c.earlier_id).where(own)).scalars())
+    before = [number for number in _before(work, company_id, message_id, record) if number not in listed]
+    write(work, company_id, message_id, records=(), earlier=before)
+    count = select(func.count()).select_from(requirements).where(own, ~requirements.c.settled)
+    return int(work.connection.execute(count).scalar_one())
+
+
+def _before(work: Work, company_id: int, message_id: int, record: str | None) -> Sequence[int]:
+    """The unsettled messages of a record that come before a message, or that QuickBooks has at the moment."""
+    if record is None:
+        return []
+    query = select(messages.c.id).where(
+        messages.c.company_id == company_id,
+        messages.c.record == record,
+        messages.c.id != message_id,
+        (messages.c.status.in_([Status.IN_FLIGHT.value, Status.IN_DOUBT.value]))
+        | ((messages.c.status == Status.PENDING.value) & (messages.c.id < message_id)),
+    )
     return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
 
 

@@ -45,7 +45,7 @@ companies = Table(
     moment("last_visit_at"),
     text("mismatch"),
     # Settings.
-    text("path_to_open", required=True, default=""),
+    text("path_to_open"),
     number("set_limit", 100),
     flag("send_only_after_start"),
     moment("started_at"),

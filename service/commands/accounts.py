@@ -1,0 +1,180 @@
+"""`company`, `connection` and `user`: who may connect, with which `.qwc`, to which company file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from qwc import document
+from service.commands.sentences import moment, open_store, operator, table
+from service.domain.refusals import Refusal
+from service.domain.status import Status
+from service.exchange import accounts, passwords
+from service.settings import Settings
+from service.store import companies, connections, messages
+from service.store.connections import Connection
+
+
+class DocumentNotWritten(Refusal):
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} could not be written: {why}. Nothing was changed.")
+
+
+@click.group()
+def company() -> None:
+    """Company files, each with its own queue."""
+
+
+@company.command("add")
+@click.argument("name")
+def company_add(name: str) -> None:
+    """Add a company under a short NAME of yours, such as `shop`."""
+    with open_store() as (_, store), store.writing() as work:
+        accounts.add_company(work, name, by=operator())
+    click.echo(f"Company {name} is there. Next: deskpost connection add --company {name}")
+
+
+@company.command("list")
+def company_list() -> None:
+    """List the companies, with what is bound to each and what waits."""
+    with open_store() as (_, store), store.reading() as work:
+        rows = [
+            (
+                one.name,
+                one.pinned_company_name or "no visit yet",
+                one.pc,
+                moment(one.last_visit_at),
+                messages.counts(work, one.id)[Status.PENDING],
+            )
+            for one in companies.everyone(work)
+        ]
+    click.echo(table(("company", "in QuickBooks", "PC", "last visit", "pending"), rows))
+
+
+@company.command("show")
+@click.argument("name", required=False)
+def company_show(name: str | None) -> None:
+    """Show one company: its company file, its PC, its versions and its connections."""
+    with open_store() as (_, store), store.reading() as work:
+        one = companies.named(work, name)
+        issued = connections.of_company(work, one.id)
+    facts = (
+        ("company", one.name),
+        ("in QuickBooks", one.pinned_company_name or "no visit yet"),
+        ("company file", one.company_file_path),
+        ("PC", one.pc),
+        ("QuickBooks", one.product_name),
+        ("qbXML", one.qbxml_version),
+        ("country", one.country),
+        ("last visit", moment(one.last_visit_at)),
+        ("stopped because", one.mismatch),
+    )
+    for title, value in facts:
+        if value:
+            click.echo(f"{title + ':':<17}{value}")
+    click.echo()
+    rows = [
+        (each.user_name, each.app_name, each.file_id, moment(each.last_visit_at), "revoked" if each.revoked_at else "")
+        for each in issued
+    ]
+    click.echo(table(("connection", "name in the Web Connector", "FileID", "last visit", ""), rows))
+
+
+@click.group()
+def connection() -> None:
+    """Connections: one .qwc and one password for each PC."""
+
+
+@connection.command("add")
+@click.option("--company", "company_name", help="The company; not needed when there is only one.")
+@click.option("--user-name", help="The user name in the .qwc. [default: the company's name and -qb]")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the .qwc. [default: the user name and .qwc]",
+)
+@click.option("--every", type=click.IntRange(1, 1440), help="Let the Web Connector run by itself every N minutes.")
+def connection_add(company_name: str | None, user_name: str | None, out: Path | None, every: int | None) -> None:
+    """Issue a connection: write its .qwc and show its password, once."""
+    password = passwords.generate()
+    with open_store() as (settings, store), store.writing() as work:
+        issued = accounts.add_connection(
+            work, company_name, user_name, password, app_name=settings.app_name, by=operator()
+        )
+        path = out or Path(f"{issued.connection.user_name}.qwc")
+        _write(path, _document(settings, issued.connection, every))
+    click.echo(f"Written: {path}")
+    _show(issued.connection.user_name, password)
+
+
+@connection.command("rotate-password")
+@click.argument("user_name")
+def connection_rotate_password(user_name: str) -> None:
+    """Make a new password for a connection and show it, once; the .qwc stays as it is."""
+    password = passwords.generate()
+    with open_store() as (_, store), store.writing() as work:
+        accounts.rotate_password(work, user_name, password, by=operator())
+    _show(user_name, password)
+
+
+@connection.command("revoke")
+@click.argument("user_name")
+def connection_revoke(user_name: str) -> None:
+    """Turn a connection away from its next visit on."""
+    with open_store() as (_, store), store.writing() as work:
+        accounts.revoke(work, user_name, by=operator())
+    click.echo(f"Connection {user_name} is revoked: the Web Connector is turned away at its next visit.")
+
+
+@click.group()
+def user() -> None:
+    """People who may use Deskpost."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--privilege", "privileges", multiple=True, help="May be given several times. [default: an accountant's]")
+@click.option("--password-from-env", metavar="VARIABLE", help="Take the password from an environment variable.")
+def user_add(name: str, privileges: tuple[str, ...], password_from_env: str | None) -> None:
+    """Add a person; the password is asked for, and must have 12 characters or more."""
+    granted = accounts.privileges_named(privileges)
+    if password_from_env is not None:
+        password = os.environ.get(password_from_env, "")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    passwords.require_strong(password)
+    password_hash = passwords.hashed(password)
+    with open_store() as (_, store), store.writing() as work:
+        accounts.add_user(work, name, password_hash, granted, by=operator())
+    click.echo(f"User {name} is there and may: {', '.join(granted)}.")
+
+
+def _document(settings: Settings, issued: Connection, every: int | None) -> document.Document:
+    return document.Document(
+        app_name=issued.app_name,
+        app_url=settings.soap_url,
+        app_description="Posts orders into QuickBooks",
+        app_support=settings.support_url,
+        user_name=issued.user_name,
+        owner_id=issued.owner_id,
+        file_id=issued.file_id,
+        run_every_minutes=every,
+        is_read_only=False,
+    )
+
+
+def _write(path: Path, content: document.Document) -> None:
+    try:
+        path.write_bytes(document.write(content))
+    except document.DocumentRefused as refusal:
+        raise DocumentNotWritten(path, str(refusal).rstrip(".")) from None
+    except OSError as failure:
+        raise DocumentNotWritten(path, failure.strerror or str(failure)) from None
+
+
+def _show(user_name: str, password: str) -> None:
+    click.echo(f"User name: {user_name}")
+    click.echo(f"Password:  {password}")
+    click.echo("The password is shown only now. Type it into the Web Connector, once.")

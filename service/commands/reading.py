@@ -1,0 +1,98 @@
+"""`queue` and `message`: the state at a glance, and one message's whole life. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from service.commands.sentences import moment, open_store, table
+from service.domain.status import MEANINGS, Status
+from service.store import companies, events, message_sets, messages, requirements
+from service.store.companies import Company
+from service.store.messages import Message
+from service.store.unit import Work
+
+SHOWN_AT_MOST = 50
+
+
+@click.command()
+@click.option("--company", "company_name", help="One company only.")
+def queue(company_name: str | None) -> None:
+    """Show the queue at a glance: how many stand where, and what needs somebody."""
+    with open_store() as (_, store), store.reading() as work:
+        shown = [companies.named(work, company_name)] if company_name else companies.everyone(work)
+        if not shown:
+            companies.named(work, None)
+        for one in shown:
+            _glance(work, one)
+
+
+@click.command()
+@click.argument("message_id", type=int)
+@click.option("--texts", is_flag=True, help="Show the request and the answer as they were sent.")
+def message(message_id: int, *, texts: bool) -> None:
+    """Show one message: where it stands, what happened, what to do, and its history."""
+    with open_store() as (_, store), store.reading() as work:
+        one = messages.by_id(work, message_id, lock=False)
+        _facts(work, one)
+        _history(work, one)
+        if texts and one.set_id is not None:
+            request, answer = message_sets.texts(work, one.set_id)
+            click.echo(f"\nThe set as it was sent:\n{request.decode('ascii')}")
+            click.echo(f"\nThe answer:\n{answer.decode('utf-8', 'replace') if answer else 'none'}")
+
+
+def _glance(work: Work, company: Company) -> None:
+    counted = messages.counts(work, company.id)
+    click.echo(f"{company.name}: {company.pinned_company_name or 'no visit of the Web Connector yet'}")
+    if company.mismatch:
+        click.echo(f"  {company.mismatch}")
+    rows = [(status.value, counted[status], MEANINGS[status]) for status in Status if counted[status]]
+    click.echo(table(("status", "messages", ""), rows) if rows else "Nothing was enqueued yet.")
+    attention = messages.needing_a_person(work, company.id, SHOWN_AT_MOST)
+    if attention:
+        click.echo("\nNeeds attention:")
+        for one in attention:
+            click.echo(f"  {one.id}  {one.document}: {one.what_happened} {one.what_to_do}")
+    click.echo()
+
+
+def _facts(work: Work, one: Message) -> None:
+    facts: Sequence[tuple[str, object]] = (
+        ("message", one.id),
+        ("asks for", f"{one.operation} {one.document}"),
+        ("status", f"{one.status}: {MEANINGS[Status(one.status)]}"),
+        ("waits for", "; ".join(_waits_for(work, one))),
+        ("not before", moment(one.not_before) if one.not_before else None),
+        ("what happened", one.what_happened),
+        ("what to do", one.what_to_do),
+        ("QuickBooks said", f"{one.status_code}: {one.quickbooks_said}" if one.quickbooks_said else None),
+        ("in QuickBooks", " ".join(filter(None, (one.quickbooks_number, one.quickbooks_id)))),
+        ("enqueued", f"{moment(one.created_at)} by {one.enqueued_by}"),
+        ("content", one.content or one.request),
+    )
+    for title, value in facts:
+        if value:
+            click.echo(f"{title + ':':<17}{value}")
+
+
+def _waits_for(work: Work, one: Message) -> Sequence[str]:
+    if one.status != Status.PENDING.value:
+        return []
+    return [record or f"message {earlier_id}" for record, earlier_id in requirements.unsettled(work, one.id)]
+
+
+def _history(work: Work, one: Message) -> None:
+    rows = [
+        (
+            moment(event.at),
+            event.actor,
+            event.action,
+            f"{event.from_status} to {event.to_status}" if event.from_status else "",
+            event.note,
+        )
+        for event in events.of_message(work, one.id)
+    ]
+    click.echo()
+    click.echo(table(("when", "who", "what", "status", "note"), rows))
