@@ -130,14 +130,15 @@ class Walk:
         self._characters += len(text)
         if self._characters > MAX_CHARACTERS:
             return ""
+        if field.max_length is not None and len(text) > _FAR_TOO_LONG * (field.max_length + 1):
+            raise values.Wrong(Breach.LENGTH, _too_long(text, field.max_length))
         if not characters.is_plain(text):
             written = self._plain(field, text, place, index)
             text = characters.escaped(written)
         else:
             written = text
         if field.max_length is not None and len(written) > field.max_length:
-            sentence = f"{shown(written)} has {len(written)} characters; at most {field.max_length} are allowed"
-            raise values.Wrong(Breach.LENGTH, sentence)
+            raise values.Wrong(Breach.LENGTH, _too_long(written, field.max_length))
         if field.is_list_name and ":" in written:
             raise values.Wrong(
                 Breach.NAME,
@@ -193,8 +194,11 @@ class Walk:
         found: list[tuple[int, str]],
         present: set[str],
     ) -> None:
+        self._elements += 1
+        if len(self.complaints) > MAX_COMPLAINTS:
+            return
         value = content[key]
-        name = key if isinstance(key, str) else repr(key)
+        name = key if isinstance(key, str) else shown(key)
         if name == EACH and plan.mixed:
             self._each(plan, content, place, found, present)
         elif name.startswith("@"):
@@ -292,8 +296,7 @@ class Walk:
         if not text or not (text.isascii() and text.isprintable()):
             raise values.Wrong(Breach.ATTRIBUTE, f"{shown(text)} cannot be an attribute; use plain letters and digits")
         if field.max_length is not None and len(text) > field.max_length:
-            sentence = f"{shown(text)} has {len(text)} characters; at most {field.max_length} are allowed"
-            raise values.Wrong(Breach.LENGTH, sentence)
+            raise values.Wrong(Breach.LENGTH, _too_long(text, field.max_length))
         return characters.escaped_attribute(text)
 
     def _macro(self, value: object, place: Place) -> str:
@@ -325,6 +328,13 @@ class Walk:
 
 
 _POSITION = itemgetter(0)
+
+# Replacing characters may shorten a text a little; one that is so long is refused before each is looked at.
+_FAR_TOO_LONG = 4
+
+
+def _too_long(text: str, most: int) -> str:
+    return f"{shown(text)} has {len(text)} characters; at most {most} are allowed"
 
 
 def _path(place: Place | None) -> str:

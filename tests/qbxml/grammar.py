@@ -119,8 +119,8 @@ def _value(text: str, facts: dict[str, Any], version: str, country: str, path: s
         f"of {limit} characters": limit is None or len(text) <= limit,
         "Western text": all(one in "\t\n" or " " <= one <= "\xff" for one in text),
         "a day of the calendar": facts["type"] != "DATETYPE" or not text or date.fromisoformat(text) is not None,
-        "large enough": "min_value" not in facts or Decimal(text) >= Decimal(facts["min_value"]),
-        "small enough": "max_value" not in facts or Decimal(text) <= Decimal(facts["max_value"]),
+        "large enough": "min_value" not in facts or not text or Decimal(text) >= Decimal(facts["min_value"]),
+        "small enough": "max_value" not in facts or not text or Decimal(text) <= Decimal(facts["max_value"]),
     }
     return [f"{path}: {text!r} is not {what}" for what, holds in good.items() if not holds]
 

@@ -281,6 +281,8 @@ def test_a_hostile_document_is_refused_in_little_time_and_few_words() -> None:
     ]
     assert kinds("InvoiceAddRq", invoice(InvoiceLineAdd=[{}] * 60_000)) == ["size"]
     assert kinds("InvoiceAddRq", invoice(Memo=huge)) == ["size"]
+    assert len(told("InvoiceAddRq", {f"Custmer{number}": 1 for number in range(60_000)})) == 101
+    assert kinds("CustomerAddRq", customer(Notes="\u2026" * 1_000_000)) == ["length"]
     many = told("InvoiceAddRq", invoice(InvoiceLineAdd=[{"Quantity": "x"}] * 1000))
     assert len(many) == 101
     assert many[-1] == "there is more that is wrong; only the first 100 complaints are told"
