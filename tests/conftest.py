@@ -54,5 +54,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or session.config.option.collectonly or session.exitstatus != pytest.ExitCode.OK:
         return
-    if not reporter.stats.get("passed") and not hasattr(session.config, "workerinput"):
+    if not reporter.stats.get("passed"):
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
