@@ -94,8 +94,13 @@ def texts(work: Work, set_id: int) -> tuple[bytes, bytes | None]:
 
 
 def last_recovery(work: Work, set_id: int) -> MessageSet | None:
-    """The newest status check or look-up made for a set, if there was one since it was last handed out."""
-    query = select(*_columns).where(message_sets.c.recovers_id == set_id).order_by(message_sets.c.id.desc()).limit(1)
+    """The newest status check or look-up for a set that was answered; one whose answer was lost has to be repeated."""
+    query = (
+        select(*_columns)
+        .where(message_sets.c.recovers_id == set_id, message_sets.c.state == "answered")
+        .order_by(message_sets.c.id.desc())
+        .limit(1)
+    )
     return one(work.connection.execute(query), MessageSet)
 
 
