@@ -237,7 +237,9 @@ class _Compiler:
                 later[value] = Unavailable(Breach.VERSION, f"'{value}' {newer_sentence(since, self.version)}", since)
             elif until and versions.is_newer(self.version, until):
                 later[value] = Unavailable(
-                    Breach.VERSION, f"'{value}' went with qbXML {until}, this is {self.version}", None
+                    Breach.VERSION,
+                    f"'{value}' is known up to qbXML {until} only; this session uses {self.version}",
+                    None,
                 )
         return tuple(value for value in allowed if value not in later), later
 

@@ -102,7 +102,12 @@ class Draw:
 
     def value(self, particle: dict[str, Any]) -> str:
         lives = particle.get("value_versions", {})
-        known = [one for one in particle["values"] if float(lives.get(one, {}).get("since", 1)) <= float(self.version)]
+        now = float(self.version)
+        known = [
+            one
+            for one in particle["values"]
+            if float(lives.get(one, {}).get("since", 1)) <= now <= float(lives.get(one, {}).get("until", 99))
+        ]
         return str(self.random.choice(known))
 
     def one_of(self, *values: Any) -> Any:

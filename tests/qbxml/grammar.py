@@ -115,7 +115,7 @@ def _value(text: str, facts: dict[str, Any], version: str, country: str, path: s
         f"a {facts['type']}": re.fullmatch(PATTERNS[facts["type"]], text) is not None,
         "in the schema's pattern": "regex" not in rules or re.fullmatch(rules["regex"], text) is not None,
         "an allowed value": text in facts.get("values", [text]),
-        "a value of this version": Decimal(life.get("since", "1.0")) <= Decimal(version),
+        "a value of this version": _lived(life, version),
         f"of {limit} characters": limit is None or len(text) <= limit,
         "Western text": all(one in "\t\n" or " " <= one <= "\xff" for one in text),
         "a day of the calendar": facts["type"] != "DATETYPE" or not text or date.fromisoformat(text) is not None,
@@ -123,6 +123,10 @@ def _value(text: str, facts: dict[str, Any], version: str, country: str, path: s
         "small enough": "max_value" not in facts or not text or Decimal(text) <= Decimal(facts["max_value"]),
     }
     return [f"{path}: {text!r} is not {what}" for what, holds in good.items() if not holds]
+
+
+def _lived(life: dict[str, str], version: str) -> bool:
+    return Decimal(life.get("since", "1.0")) <= Decimal(version) <= Decimal(life.get("until", "99.0"))
 
 
 _DECIMAL = r"([+-]?[0-9]+(\.[0-9]+)?)?"

@@ -182,11 +182,14 @@ def test_an_element_of_another_edition_says_which_editions_know_it() -> None:
     ]
 
 
-def test_a_value_that_came_later_needs_its_version() -> None:
+def test_a_value_that_came_later_or_went_needs_its_version() -> None:
     content = {"MappingCategory": "BOX15"}
 
     assert kinds("Form1099CategoryAccountMappingQueryRq", content, version="13.0") == ["version"]
     assert kinds("Form1099CategoryAccountMappingQueryRq", content, version="14.0") == []
+    assert told("Form1099CategoryAccountMappingQueryRq", {"MappingCategory": "BOX13"}, version="16.0") == [
+        "MappingCategory: 'BOX13' is known up to qbXML 15.0 only; this session uses 16.0"
+    ]
 
 
 def test_what_another_quickbooks_would_take_is_told_apart_from_what_none_takes() -> None:
