@@ -15,8 +15,6 @@ from service.qbxml import schema, values, versions
 from service.qbxml.complaints import Breach
 from service.qbxml.schema import Particle
 
-UNBOUNDED = None
-
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
@@ -204,7 +202,7 @@ class _Compiler:
             mixed=group is not None,
             aggregate=facts.get("aggregate"),
             write=values.WRITERS.get(kind) if kind else None,
-            most=UNBOUNDED if group is not None else facts.get("max", 1),
+            most=None if group is not None else facts.get("max", 1),
             max_length=self._max_length(facts, kind),
             values=allowed,
             later_values=later,

@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from service.domain.refusals import Refusal
-from service.qbxml import parsing, plans, schema, versions
+from service.qbxml import parsing, plans, versions
 from service.qbxml.characters import Substitution
 from service.qbxml.complaints import Breach, Complaint, ContentRefused, shown
 from service.qbxml.plans import Field, Plan
@@ -66,13 +66,6 @@ def read_request(
     if complaints:
         raise ContentRefused(name, complaints)
     return RawRequest(name, content, written, tuple(walk.substitutions))
-
-
-def name_of(text: str) -> str:
-    """The name of the request in a raw text, such as `CustomerAddRq`. Raises as `read_request`."""
-    if len(text) > MAX_CHARACTERS:
-        raise RawRequestRefused(f"{_WHAT} has {len(text)} characters; at most {MAX_CHARACTERS} are allowed.")
-    return schema.request(str(parsing.tree(text.strip(), what=_WHAT, large=False).tag)).name
 
 
 class _Unpacking:

@@ -56,7 +56,6 @@ def test_a_raw_request_is_written_anew_with_our_id() -> None:
     assert [str(one) for one in taken.substitutions] == [
         "InvoiceAdd/CustomerRef/FullName: U+2026 (HORIZONTAL ELLIPSIS) was written as '...'"
     ]
-    assert raw.name_of(INVOICE) == "InvoiceAddRq"
 
 
 def test_without_an_id_of_ours_there_is_none() -> None:
@@ -132,8 +131,6 @@ def test_what_only_xml_can_get_wrong_is_named_too(inside: str, complaint: str) -
 def test_what_is_not_one_request_is_refused(text: str, refusal: type[Refusal], sentence: str) -> None:
     with pytest.raises(refusal, match=sentence):
         raw.read_request(text)
-    with pytest.raises(Refusal):
-        raw.name_of(text) if "QBXML" not in text else raw.read_request(text)
 
 
 def test_a_raw_request_in_great_disorder_is_refused_in_little_time() -> None:
