@@ -52,7 +52,6 @@ class Field:
     edition: tuple[str, str]
     start: str
     end: str
-    empty: str
 
     def plan(self) -> Plan:
         """The plan of what stands inside. Only for aggregates."""
@@ -215,7 +214,6 @@ class _Compiler:
             edition=(self.version, self.country),
             start=f"<{name}>",
             end=f"</{name}>",
-            empty=f"<{name}></{name}>",
         )
 
     def _max_length(self, facts: Particle, kind: str | None) -> int | None:
