@@ -15,6 +15,7 @@ from qwc.company.refusals import SENTENCES, Refusal
 
 _BOUGHT = ("ItemLineRet", "PurchaseOrderLineRet")
 _NEVER_ON_LINES = ("ItemGroup", "ItemSalesTax", "ItemSalesTaxGroup")
+_NEEDING_AN_ITEM = ("Quantity", "Rate", "RatePercent", "Cost", "Amount")
 _TAKEN_OFF = ("ItemDiscount", "ItemPayment")
 
 
@@ -26,6 +27,8 @@ def complete_line(books: Books, line: Line, sent: Node, before: list[Line], pric
     rate_name = "Cost" if line.element == "ItemLineRet" else "Rate"
     item_id = line.ref("ItemRef")
     item = item_of(books, item_id) if item_id else None
+    if item is None and any(sent.get(name) for name in _NEEDING_AN_ITEM):
+        raise Refusal(3150, field="ItemRef", reason="a line with an amount needs an item")
     if item is not None and item.kind in _NEVER_ON_LINES:
         raise Refusal(3280, value=item.kind, kind=line.element)
     if item is not None and item.kind == "ItemDiscount" and sent.get("Quantity"):

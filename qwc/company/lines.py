@@ -179,6 +179,8 @@ def _new_group(books: Books, document: Document, element: Element, sent: Node, a
     body.pop("TxnLineID", None)
     group = Line(element.name, books.new_txn_id(), body)
     resolve_all(books, group.body, document.kind.name)
+    if group.ref("ItemGroupRef") is None:
+        raise Refusal(3150, field="ItemGroupRef", reason="a new group line must name its group")
     _fill_group(books, document, group, above)
     return group
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from typing import Any
 
 from qwc.company import openings
-from qwc.company.accounts import default_account
+from qwc.company.accounts import CREDIT_BALANCES, default_account
 from qwc.company.books import Books
 from qwc.company.money import number
 from qwc.company.reader import Node
@@ -66,6 +68,17 @@ def check_content(books: Books, kind: str, node: Node) -> None:
         )
     if node.get("CurrencyRef") and not books.is_on("multi_currency"):
         raise Refusal(3250, reason="multiple currencies are switched off in this company file")
+
+
+def check_change(kind: str, row: sqlite3.Row, change: Node) -> None:
+    """Refusal 3170 where an account would change to a type whose balance is signed or used in another way."""
+    wanted = change.get("AccountType")
+    if kind != "Account" or not wanted or wanted == row["account_type"]:
+        return
+    special = "SpecialAccountType" in json.loads(row["body"])
+    owed = {"AccountsReceivable", "AccountsPayable", "NonPosting"} & {wanted, row["account_type"]}
+    if special or owed or (wanted in CREDIT_BALANCES) != (row["account_type"] in CREDIT_BALANCES):
+        raise Refusal(3170, value=row["full_name"], reason="the type of this account cannot be changed to that")
 
 
 def complete_new(books: Books, kind: str, body: Node, node: Node) -> None:

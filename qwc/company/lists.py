@@ -76,6 +76,7 @@ def change_entry(books: Books, kind: str, node: Node) -> str:
     change = to_answer_shape(books.full, f"{kind}Ret", node)
     for name in ("ListID", "EditSequence"):
         change.pop(name, None)
+    list_rules.check_change(kind, row, change)
     columns = _changed_columns(books, kind, row, change)
     body = merge(books.full, f"{kind}Ret", json.loads(row["body"]), change, _clearable(books, kind))
     list_rules.complete_changed(books, kind, body, node)

@@ -62,6 +62,7 @@ SENTENCES: dict[int, str] = {
     3270: 'Missing posting account: "{field}".',
     3280: 'The item "{value}" is of a type that cannot be used here.',
     3290: 'The transaction line "{value}" is out of order.',
+    3300: "The window cannot be opened.",
     3351: 'The custom field "{value}" cannot be used on this kind of record.',
     3390: "There are too many open iterators, or the request lacks the iterator ID.",
     3391: 'The iterator "{value}" is not valid in this session.',

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -28,8 +29,8 @@ class Element:
     length: int | None = None
     values: frozenset[str] | None = None
     default: str | None = None
-    low: int | None = None
-    high: int | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
     macro: bool = False
 
 
@@ -210,5 +211,5 @@ def _first(particles: tuple[Particle, ...]) -> tuple[set[str], bool]:
     return names, True
 
 
-def _number(value: Any) -> int | None:
-    return None if value is None else int(value)
+def _number(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)

@@ -64,6 +64,8 @@ def complete_deposit_line(books: Books, line: Line, sent: Node) -> None:
     """A line that takes a payment out of Undeposited Funds; Refusal 3180 where it has been deposited before."""
     payment_id = sent.get("PaymentTxnID")
     if not payment_id:
+        if line.ref("AccountRef") is None:
+            raise Refusal(3150, field="AccountRef", reason="a line of a deposit must name an account or a payment")
         line.body["Amount"] = amount_text(line.amount)
         return
     row = transaction_row(books, payment_id, field_name="PaymentTxnID")
@@ -106,7 +108,10 @@ def link_deposited(books: Books, document: Document) -> None:
 
 def complete_adjustment_line(books: Books, line: Line, sent: Node) -> None:
     """A new quantity or value as a difference to what is there; Refusal 3280 for an item that is not stocked."""
-    item = item_of(books, line.body["ItemRef"]["ListID"])
+    item_id = line.ref("ItemRef")
+    if item_id is None:
+        raise Refusal(3150, field="ItemRef", reason="a new line must name its item")
+    item = item_of(books, item_id)
     if not item.is_stocked:
         raise Refusal(3280, value=item.kind)
     row = entry_of(books, item.list_id)

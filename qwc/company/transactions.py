@@ -167,6 +167,9 @@ def _total_of_payment(_books: Books, document: Document, node: Node) -> None:
 
 def _total_of_deposit(books: Books, document: Document, node: Node) -> None:
     _total_of_lines(books, document, node)
+    cash_back = document.body.get("CashBackInfoRet")
+    if cash_back is not None and "AccountRef" not in cash_back:
+        raise Refusal(3150, field="AccountRef", reason="cash back must name the account it goes to")
     document.total -= number(document.body.get("CashBackInfoRet", {}).get("Amount"))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 
 from qwc.company.refusals import Refusal
@@ -54,7 +55,7 @@ def read_value(element: Element, text: str) -> str:
     if not stripped and element.type != "GUID":
         return ""
     read = _READERS.get(element.type, _read_by_pattern)(element, stripped)
-    if read is None:
+    if read is None or not _within_bounds(element, read):
         raise Refusal(STATUS_OF_TYPE[element.type], value=text, field=element.name)
     return read
 
@@ -81,13 +82,15 @@ def _read_datetime(_element: Element, text: str) -> str | None:
     return text if _pattern("DATETIME").fullmatch(text) and moment_of(text) is not None else None
 
 
-def _read_int(element: Element, text: str) -> str | None:
-    if not _INT.fullmatch(text):
-        return None
-    number = int(text)
-    too_low = element.low is not None and number < element.low
-    too_high = element.high is not None and number > element.high
-    return None if too_low or too_high else str(number)
+def _read_int(_element: Element, text: str) -> str | None:
+    return str(int(text)) if _INT.fullmatch(text) else None
+
+
+def _within_bounds(element: Element, text: str) -> bool:
+    if not text or (element.low is None and element.high is None):
+        return True
+    number = Decimal(text)
+    return (element.low is None or number >= element.low) and (element.high is None or number <= element.high)
 
 
 def _read_float(_element: Element, text: str) -> str | None:
