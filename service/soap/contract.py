@@ -63,7 +63,7 @@ def _fresh_ticket() -> str:
     return secrets.token_urlsafe(24)
 
 
-_SEE_THE_SERVICE_LOG = "Deskpost had an internal error. Nothing is lost; it goes on at the next update."
+_SENTENCE_AFTER_AN_ERROR = "Deskpost had an internal error. Nothing is lost; it goes on at the next update."
 
 
 def _texts(*names: str) -> dict[str, Kind]:
@@ -139,14 +139,14 @@ OPERATIONS: tuple[Operation, ...] = (
         _texts("ticket"),
         Kind.TEXT,
         lambda calls, request: calls.get_last_error(request.given["ticket"]),
-        lambda: _SEE_THE_SERVICE_LOG,
+        lambda: _SENTENCE_AFTER_AN_ERROR,
     ),
     Operation(
         "closeConnection",
         _texts("ticket"),
         Kind.TEXT,
         lambda calls, request: calls.close_connection(request.given["ticket"]),
-        lambda: _SEE_THE_SERVICE_LOG,
+        lambda: _SENTENCE_AFTER_AN_ERROR,
     ),
     Operation(
         "getInteractiveURL",
@@ -175,6 +175,6 @@ OPERATIONS: tuple[Operation, ...] = (
         _texts("wcTicket", "reason"),
         Kind.TEXT,
         lambda calls, request: calls.interactive_rejected(request.given["wcTicket"], request.given["reason"]),
-        lambda: _SEE_THE_SERVICE_LOG,
+        lambda: _SENTENCE_AFTER_AN_ERROR,
     ),
 )

@@ -17,6 +17,12 @@ class Envelope(NamedTuple):
     is_fault: bool
 
 
+class _Context(MethodContext):
+    """Spyne's context without its guard against misspelled attributes, which takes a sixth of a call's time."""
+
+    __setattr__ = object.__setattr__
+
+
 class SpyneServer(ServerBase):
     """A Spyne transport for SOAP over HTTP, without the HTTP."""
 
@@ -37,7 +43,7 @@ class SpyneServer(ServerBase):
         return Envelope(b"".join(context.out_string), context.out_error is not None)
 
     def _context(self, body: Body, address: str) -> Any:
-        initial = MethodContext(self, MethodContext.SERVER)
+        initial = _Context(self, MethodContext.SERVER)
         initial.in_string = body
         initial.udc = address
         context, *_ = self.generate_contexts(initial)
