@@ -353,7 +353,8 @@ def served(service: WebService) -> Iterator[int]:
     """A WSGI application on a kept HTTP/1.1 connection."""
 
     def answer(client: socket.socket, head: bytes, body: bytes) -> bool:
-        result = WsgiTransport(service).post("http://localhost/qbwc", {}, body)
+        way, url = WsgiTransport(service), "http://localhost/qbwc"
+        result = way.get(url) if head.startswith(b"GET ") else way.post(url, {}, body)
         client.sendall(reply(result.body, status=b"%d X" % result.status))
         return True
 
