@@ -64,7 +64,7 @@ class Guard:
             case "GET" | "HEAD" if _ASKS_FOR_WSDL.match(environ.get("QUERY_STRING", "")):
                 return Reply(_OK, self._wsdl)
             case "GET" | "HEAD":
-                # The Web Connector asks so when a .qwc file is added, and people do with a browser.
+                # The Web Connector asks so when a .qwc file is added, and people with a browser: hence no XML.
                 return Reply(_OK, _GREETING, "text/plain; charset=utf-8")
         sentence = f"Only {_METHODS} are answered here: POST a SOAP 1.1 request"
         return Reply("405 Method Not Allowed", fault_envelope("Client", sentence), headers=(("Allow", _METHODS),))

@@ -1,6 +1,6 @@
 """The SOAP door with a recording stand-in for what is behind it."""
 
-from typing import cast
+from typing import Any, cast
 from wsgiref.types import WSGIApplication
 
 import pytest
@@ -19,3 +19,10 @@ def calls() -> RecordingCalls:
 @pytest.fixture
 def door(calls: RecordingCalls) -> WSGIApplication:
     return application(cast(Calls, calls), public_url=PUBLIC_URL)
+
+
+@pytest.fixture
+def asked(calls: RecordingCalls) -> list[tuple[Any, ...]]:
+    """What was asked of the service, which answers some operations."""
+    calls.answers = {"receive_response_xml": 50, "get_last_error": "e", "authenticate": ["T", "nvu"]}
+    return calls.asked

@@ -18,8 +18,10 @@ ENVELOPE = (
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">'
     "<soap:Body>{}</soap:Body></soap:Envelope>"
 )
-INTUIT = "{http://developer.intuit.com/}"
-SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
+NAMESPACE = "http://developer.intuit.com/"
+SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
+INTUIT = f"{{{NAMESPACE}}}"
+SOAP = f"{{{SOAP_NAMESPACE}}}"
 GET_LAST_ERROR = '<getLastError xmlns="http://developer.intuit.com/"><ticket>T</ticket></getLastError>'
 
 
@@ -54,6 +56,19 @@ class HttpAnswer:
 def envelope(operation: str) -> bytes:
     """Return the request whose Body holds ``operation``."""
     return ENVELOPE.format(operation).encode()
+
+
+def receive(parameters: str) -> str:
+    """Return a receiveResponseXML with those parameters."""
+    return f'<receiveResponseXML xmlns="{NAMESPACE}">{parameters}</receiveResponseXML>'
+
+
+def with_header(entry: str) -> bytes:
+    """Return a request for the last error with a SOAP header, which the Web Connector never sends."""
+    return (
+        f'<soap:Envelope xmlns:soap="{SOAP_NAMESPACE}"><soap:Header>{entry}</soap:Header>'
+        f"<soap:Body>{GET_LAST_ERROR}</soap:Body></soap:Envelope>"
+    ).encode()
 
 
 def post(application: WSGIApplication, body: bytes, **environ: Any) -> HttpAnswer:
