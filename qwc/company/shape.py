@@ -14,6 +14,7 @@ from qwc.company.refusals import Refusal
 from qwc.company.schema import Choice, Edition, Element, flatten
 
 Clearable = Callable[[Element], bool]
+_PARTS_WITH_IDS = {"ContactsRet": "ListID", "AdditionalNotesRet": "NoteID"}
 _WITH_RULES_OF_THEIR_OWN = ("LineRet", "LineGroupRet", "JournalDebitLine", "JournalCreditLine", "ToTxnRet")
 
 
@@ -81,11 +82,20 @@ def merge(schema: Edition, aggregate: str, stored: Node, change: Node, clearable
         elif isinstance(value, dict) and not name.endswith("Ref"):
             before = merged.get(name, {})
             merged[name] = merge(schema, element.aggregate, before, value, clearable)
+        elif name in _PARTS_WITH_IDS:
+            merged[name] = _merge_parts(merged.get(name, []), value, _PARTS_WITH_IDS[name])
         else:
             merged[name] = value
         for other in _excluded_by(schema, aggregate, name):
             merged.pop(other, None)
     return merged
+
+
+def _merge_parts(stored: list[Node], changes: list[Node], id_name: str) -> list[Node]:
+    """Parts with ids of their own: one with a known id is changed, one without is new, all others stay."""
+    by_id = {change[id_name]: change for change in changes if change.get(id_name)}
+    kept = [part | by_id.get(part.get(id_name, ""), {}) for part in stored]
+    return kept + [change for change in changes if not change.get(id_name)]
 
 
 def is_blank(value: Any) -> bool:

@@ -34,7 +34,9 @@ def refused(talk: Conversation, text: str) -> str:
         pytest.param(add("Customer", "<Name><b>A</b></Name>"), id="element within text"),
         pytest.param(add("Customer", '<Name lang="en">A</Name>'), id="unknown attribute"),
         pytest.param('<CustomerQueryRq iterator="Begin"></CustomerQueryRq>', id="bad iterator"),
-        pytest.param('<CustomerAddRq iterator="Start"><CustomerAdd><Name>A</Name></CustomerAdd></CustomerAddRq>', id="x"),
+        pytest.param(
+            '<CustomerAddRq iterator="Start"><CustomerAdd><Name>A</Name></CustomerAdd></CustomerAddRq>', id="x"
+        ),
         pytest.param(add("Customer", "<Name>A</Name><TaxRegistrationNumber>1</TaxRegistrationNumber>"), id="country"),
     ],
 )
