@@ -13,7 +13,15 @@ from pathlib import Path
 import click
 
 from qwc.company_commands import company, company_refusals, open_or_create
-from qwc.connector import HttpTransport, Manners, Progress, RegistrationRefused, Visit, WebConnector
+from qwc.connector import (
+    ApplicationIsNotPlayed,
+    HttpTransport,
+    Manners,
+    Progress,
+    RegistrationRefused,
+    Visit,
+    WebConnector,
+)
 from qwc.document import Document, DocumentRefused, DocumentUnreadable, read
 from qwc.mishaps import (
     MishapIsUnknown,
@@ -27,7 +35,7 @@ from qwc.mishaps import (
 PASSWORD_VARIABLE = "QWC_PASSWORD"  # noqa: S105  # The name of the variable, not what is in it.
 BAR_WIDTH = 30
 RANDOM_MISHAPS = 10
-REFUSALS = (DocumentRefused, DocumentUnreadable, RegistrationRefused, MishapIsUnknown)
+REFUSALS = (ApplicationIsNotPlayed, DocumentRefused, DocumentUnreadable, RegistrationRefused, MishapIsUnknown)
 # A .qwc file is far smaller; more is not even read.
 MOST_BYTES = 1_000_000
 
@@ -102,6 +110,7 @@ def update(
         password = _password(document)
         transport = _transport(trust)
         company_file = open_or_create(company_path or qwc_file.with_suffix(".sqlite"))
+        line = _ProgressLine()
         connector = WebConnector(
             document,
             password,
@@ -110,13 +119,13 @@ def update(
             pc=pc or company_file.pc,
             manners=Manners(is_lenient=lenient),
             sleep=time.sleep,
-            show_progress=_ProgressLine(),
+            show_progress=line,
         )
         _register_if_new(connector, document)
         if every is None:
-            _report_once(connector.update(), document)
+            _report_once(connector.update(), document, line)
         else:
-            _report_until_stopped(connector.auto_run(every), document)
+            _report_until_stopped(connector.auto_run(every), document, line)
 
 
 class _ProgressLine:
@@ -124,16 +133,22 @@ class _ProgressLine:
 
     def __init__(self) -> None:
         self._is_terminal = sys.stdout.isatty()
+        self._is_drawn = False
 
     def __call__(self, progress: Progress) -> None:
         if not self._is_terminal:
             return
         percentage = max(0, min(100, progress.percentage))
         bar = "#" * (BAR_WIDTH * percentage // 100)
-        end = "\n" if percentage == 100 else ""
-        click.echo(
-            f"\r[{bar:<{BAR_WIDTH}}] {percentage:3} %  {_counted(progress.message_sets, 'message set')}{end}", nl=False
-        )
+        sets = _counted(progress.message_sets, "message set")
+        click.echo(f"\r[{bar:<{BAR_WIDTH}}] {percentage:3} %  {sets}", nl=False)
+        self._is_drawn = True
+
+    def end(self) -> None:
+        """Leave the line, so that what follows stands on one of its own."""
+        if self._is_drawn:
+            self._is_drawn = False
+            click.echo()
 
 
 def _content_of(qwc_file: Path) -> bytes:
@@ -176,22 +191,24 @@ def _register_if_new(connector: WebConnector, document: Document) -> None:
         click.echo(f"{document.app_name} is registered in the company file.")
 
 
-def _report_once(visit: Visit, document: Document) -> None:
-    _report(visit, document)
+def _report_once(visit: Visit, document: Document, line: _ProgressLine) -> None:
+    _report(visit, document, line)
     if not visit.succeeded:
         sys.exit(1)
 
 
-def _report_until_stopped(visits: Iterator[Visit], document: Document) -> None:
+def _report_until_stopped(visits: Iterator[Visit], document: Document, line: _ProgressLine) -> None:
     try:
         for visit in visits:
-            _report(visit, document)
+            _report(visit, document, line)
     except KeyboardInterrupt:
+        line.end()
         click.echo("Stopped.")
 
 
-def _report(visit: Visit, document: Document) -> None:
+def _report(visit: Visit, document: Document, line: _ProgressLine) -> None:
     """The two lines about an update: what was done, and what the Status column says."""
+    line.end()
     for note in visit.notes:
         click.echo(f"Note: {note}")
     sets, calls = _counted(visit.message_sets, "message set"), _counted(len(visit.calls), "call")

@@ -189,10 +189,6 @@ class MishapTransport:
     def connections(self) -> int:
         return self._transport.connections
 
-    @connections.setter
-    def connections(self, count: int) -> None:
-        self._transport.connections = count
-
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
         operation = headers["SOAPAction"].strip('"').removeprefix(NAMESPACE)
         mishap = self._script.at_service_call(operation)

@@ -24,6 +24,7 @@ from qwc.document import Document
 from qwc.quickbooks import QuickBooks
 
 __all__ = [
+    "ApplicationIsNotPlayed",
     "Call",
     "ClientKilled",
     "HttpTransport",
@@ -43,12 +44,21 @@ VERSION = "34.0.10014.101"
 PC_NAME = "FRONT-DESK"
 
 
+class ApplicationIsNotPlayed(Exception):
+    """A document asks for what only the real Web Connector can do."""
+
+    def __init__(self, element: str, given: str, played: str) -> None:
+        super().__init__(f"{element} is {given}, and the stand-in plays {played} only. Try it with the real one.")
+
+
 class WebConnector:
     """One application in the Web Connector of one PC.
 
     `document` is the .qwc file, `password` what the user typed for it. `transport` and `quickbooks` are its two sides.
     `clock` gives seconds since 1970 and `sleep` waits; both are arguments so that a test need not wait. `show_progress`
-    is called after each response, `open_page` with the address of an interactive session.
+    is called after each response, `open_page` with the address of an interactive session. Raises
+    ApplicationIsNotPlayed for Style RPC and for QBPOS; what DocWrapped changes on the wire is not documented, so it is
+    played as Document.
     """
 
     def __init__(  # noqa: PLR0913  # Everything around a Web Connector can be exchanged, one argument each.
@@ -66,6 +76,10 @@ class WebConnector:
         show_progress: Callable[[Progress], None] | None = None,
         open_page: Callable[[str], object] = webbrowser.open,
     ) -> None:
+        if document.style == "RPC":
+            raise ApplicationIsNotPlayed("Style", document.style, "Document")
+        if document.qb_type != "QBFS":
+            raise ApplicationIsNotPlayed("QBType", document.qb_type, "QBFS")
         self._document = document
         self._transport = transport
         self._quickbooks = quickbooks

@@ -30,7 +30,8 @@ class Transport(Protocol):
     `connections` counts those opened so far.
     """
 
-    connections: int
+    @property
+    def connections(self) -> int: ...
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Send one request and wait for its reply; TransportFailure if none comes. Nothing is ever sent again."""

@@ -26,6 +26,7 @@ NO_OP_SECONDS = 5
 INTERACTIVE_SECONDS = 60
 # Far beyond any session: a service that never ends one must not hold the stand-in for ever.
 MOST_ROUNDS = 10_000
+MOST_DIGITS = 9
 STATUS_WORDS = {
     "none": (Outcome.NOTHING_TO_DO, "", "No data exchange required"),
     "nvu": (Outcome.PASSWORD_REFUSED, "QBWC1040", "Wrong user name or password. Type the password again."),
@@ -70,6 +71,8 @@ class Update:
         self._quickbooks = quickbooks
         self._visit = visit
         self._ticket = ""
+        self._path = ""
+        self._qbxml_version = ("", 0, 0)
         self._is_connected = False
         self._is_in_session = False
 
@@ -84,6 +87,7 @@ class Update:
             self._visit.outcome = Outcome.CALL_FAILED
             self._visit.code = failure.code
             self._visit.status = str(failure)
+            self._unlock()
         finally:
             self._drop_quickbooks()
 
@@ -93,8 +97,8 @@ class Update:
             instruction = self._sign_in()
             self._open_quickbooks(instruction)
             host_and_company = self._lock_and_look()
-            status = self._exchange(host_and_company)
-            self._end(_Over(Outcome.DONE, status))
+            self._exchange(host_and_company)
+            self._end(_Over(Outcome.DONE, ""))
         except _Over as over:
             self._end(over)
 
@@ -150,7 +154,7 @@ class Update:
     def _seconds(self, text: str) -> int:
         if not text.strip():
             return 0
-        if not text.strip().isdecimal():
+        if not text.strip().isdecimal() or len(text) > MOST_DIGITS:
             self._visit.notes.append(f"authenticate gave {text[:40]!r} where a number of seconds belongs.")
             return 0
         return int(text)
@@ -194,6 +198,8 @@ class Update:
         """Take the AppLock, and ask QuickBooks about the host, the company and its preferences."""
         try:
             self._lock()
+            self._path = self._quickbooks.company_file_name()
+            self._qbxml_version = self._quickbooks.qbxml_version()
             return company_file.host_company_preferences(self._quickbooks, self._document.owner_id)
         except (ComError, etree.XMLSyntaxError) as error:
             raise _Over(Outcome.NO_QUICKBOOKS, str(error), "QBWC1014", closes=False) from error
@@ -221,22 +227,20 @@ class Update:
         if not answer.is_good:
             self._visit.notes.append(f"The AppLock could not be written ({answer.code}: {answer.message}).")
 
-    def _exchange(self, host_and_company: str) -> str:
-        """Requests and responses in turn until the service says 100; '' or, if it stops, its last error by _Over."""
-        path = self._quickbooks.company_file_name()
-        version = self._quickbooks.qbxml_version()
+    def _exchange(self, host_and_company: str) -> None:
+        """Requests and responses in turn until the service says 100; _Over where it stops with an error."""
         for _ in range(MOST_ROUNDS):
-            request = self._calls.send_request_xml(self._ticket, host_and_company, path, version)
+            request = self._calls.send_request_xml(self._ticket, host_and_company, self._path, self._qbxml_version)
             host_and_company = ""
             if request in ("", "NoOp"):
                 if self._wait_as_told():
                     continue
-                return ""
+                return
             percentage = self._run(request)
             if percentage < 0:
                 raise _Over(Outcome.STOPPED, self._calls.get_last_error(self._ticket))
             if percentage >= 100:
-                return ""
+                return
         raise _Over(Outcome.ENDLESS, f"The session had no end after {MOST_ROUNDS:,} rounds.", closes=False)
 
     def _run(self, request: str) -> int:

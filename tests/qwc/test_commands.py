@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from qwc import commands
 from qwc.company import CompanyFile
 from qwc.document import Document, write
-from tests.qwc.connector.test_transports import served
+from tests.qwc.bare_server import served
 from tests.qwc.fake_quickbooks import DOCUMENT, FakeQuickBooks
 from tests.qwc.web_service import Answer, WebService
 

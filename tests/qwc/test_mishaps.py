@@ -101,6 +101,7 @@ def test_a_client_killed_before_quickbooks_has_the_request_wrote_nothing() -> No
     assert quickbooks.processed == []
     assert service.operations[-1] == "sendRequestXML"
     assert quickbooks.application is None
+    assert [lock.partition(":")[0] for lock in quickbooks.locks] == ["LOCKED"]
 
 
 def test_a_client_killed_after_quickbooks_had_the_request_wrote_and_told_nobody() -> None:

@@ -1,4 +1,4 @@
-"""Both transports: the same calls over real sockets and straight into an application, and what breaks on the way."""
+"""Over real sockets: the manners of .NET on the wire, and what breaks on the way."""
 
 from __future__ import annotations
 
@@ -9,97 +9,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qwc.connector import HttpTransport, Outcome, TransportFailure, WebConnector, WsgiTransport
-from qwc.connector.envelope import request_body
+from tests.qwc.bare_server import answering, read_head, reply, served, server
 from tests.qwc.fake_quickbooks import DOCUMENT, registered
 from tests.qwc.web_service import WebService, fault
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 PROJECT = Path(__file__).parents[3]
-
-
-@dataclass
-class Heard:
-    """What a server heard: the head of every request, in order, per connection."""
-
-    connections: list[list[bytes]] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
-
-
-Answering = Callable[[socket.socket, bytes, bytes], bool]
-
-
-@contextmanager
-def server(
-    answer: Answering, *, context: ssl.SSLContext | None = None, says_continue: bool = True
-) -> Iterator[tuple[int, Heard]]:
-    """A server on bare sockets; `answer` writes the reply to a head and a body, and tells whether to keep open."""
-    heard = Heard()
-    listener = socket.create_server(("127.0.0.1", 0))
-    opened: list[socket.socket] = []
-
-    def serve() -> None:
-        while True:
-            try:
-                client, _ = listener.accept()
-            except OSError:
-                return
-            opened.append(client)
-            with client:
-                try:
-                    talk(context.wrap_socket(client, server_side=True) if context else client)
-                except OSError:
-                    continue
-
-    def talk(client: socket.socket) -> None:
-        requests: list[bytes] = []
-        heard.connections.append(requests)
-        with client, client.makefile("rb") as incoming:
-            while head := read_head(incoming):
-                requests.append(head)
-                length = int(next((line[15:] for line in head.split(b"\r\n") if line.startswith(b"Content-Len")), 0))
-                if length and says_continue:
-                    client.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-                body = incoming.read(length)
-                heard.bodies.append(body)
-                if not answer(client, head, body):
-                    return
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield listener.getsockname()[1], heard
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(timeout=10)
-
-
-def read_head(incoming: Any) -> bytes:
-    head = b""
-    while (line := incoming.readline()) not in (b"", b"\r\n"):
-        head += line
-    return head
-
-
-def reply(body: bytes = b"fine", *, extra: bytes = b"", status: bytes = b"200 OK") -> bytes:
-    return b"HTTP/1.1 %s\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n%s\r\n%s" % (status, len(body), extra, body)
-
-
-def answering(content: bytes, *, keeps_open: bool = True) -> Answering:
-    def answer(client: socket.socket, head: bytes, body: bytes) -> bool:
-        client.sendall(content)
-        return keeps_open
-
-    return answer
 
 
 def test_the_head_of_a_request_is_that_of_dotnet_in_its_order() -> None:
@@ -283,56 +205,6 @@ def test_a_whole_session_over_gunicorn_takes_one_connection(tmp_path: Path) -> N
     assert visit.connections == 1
 
 
-def test_the_application_sees_a_proper_request() -> None:
-    service, body = WebService(), request_body("serverVersion")
-
-    WsgiTransport(service, remote_address="198.51.100.9").post(
-        "https://sync.example.com/qb%20wc?a=1",
-        {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '"x"', "User-Agent": "Mozilla/4.0"},
-        body,
-    )
-
-    environ = service.calls[0].environ
-    assert environ["REMOTE_ADDR"] == "198.51.100.9"
-    assert (environ["PATH_INFO"], environ["QUERY_STRING"]) == ("/qb wc", "a=1")
-    assert environ["CONTENT_TYPE"] == "text/xml; charset=utf-8"
-    assert environ["CONTENT_LENGTH"] == str(len(body))
-    assert environ["HTTP_SOAPACTION"] == '"x"'
-    assert environ["HTTP_USER_AGENT"] == "Mozilla/4.0"
-    assert environ["HTTP_HOST"] == "sync.example.com"
-    assert (environ["wsgi.url_scheme"], environ["SERVER_PORT"]) == ("https", "443")
-
-
-def test_an_answer_is_complete_and_closed_however_the_application_gives_it() -> None:
-    closed = []
-
-    class Parts:
-        def __iter__(self) -> Iterator[bytes]:
-            yield b"two "
-            yield b"three"
-
-        def close(self) -> None:
-            closed.append(True)
-
-    def application(environ: Any, start_response: Any) -> Parts:
-        start_response("200 OK", [("Content-Type", "text/html")])
-        start_response("500 Internal Server Error", [("content-type", "text/xml")], None)(b"one ")
-        return Parts()
-
-    answer = WsgiTransport(application).get("http://localhost/")
-
-    assert (answer.status, answer.content_type, answer.body) == (500, "text/xml", b"one two three")
-    assert closed == [True]
-
-
-def test_an_exception_of_the_application_is_raised_to_the_test() -> None:
-    def application(environ: Any, start_response: Any) -> Any:
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        WsgiTransport(application).get("http://localhost/")
-
-
 @pytest.mark.parametrize("transport", ["http", "wsgi"])
 def test_both_transports_tell_the_same_story(transport: str) -> None:
     service = WebService(requests=["<first/>", "<second/>"], answers={"serverVersion": [fault("not here")]})
@@ -346,17 +218,3 @@ def test_both_transports_tell_the_same_story(transport: str) -> None:
     assert visit.operations == service.operations
     assert visit.notes == ["serverVersion failed: not here"]
     assert visit.connections == 1
-
-
-@contextmanager
-def served(service: WebService) -> Iterator[int]:
-    """A WSGI application on a kept HTTP/1.1 connection."""
-
-    def answer(client: socket.socket, head: bytes, body: bytes) -> bool:
-        way, url = WsgiTransport(service), "http://localhost/qbwc"
-        result = way.get(url) if head.startswith(b"GET ") else way.post(url, {}, body)
-        client.sendall(reply(result.body, status=b"%d X" % result.status))
-        return True
-
-    with server(answer) as (port, _):
-        yield port
