@@ -184,7 +184,8 @@ def upgrade() -> None:
             "(state = 'handed_out') = (answered_at IS NULL)", name=op.f("ck_message_sets_answered_when_not_handed_out")
         ),
         sa.CheckConstraint(
-            "purpose IN ('write', 'read', 'status_check', 'look_up')", name=op.f("ck_message_sets_purpose_known")
+            "purpose IN ('write', 'read', 'prepare', 'status_check', 'look_up')",
+            name=op.f("ck_message_sets_purpose_known"),
         ),
         sa.CheckConstraint(
             "state IN ('handed_out', 'answered', 'refused', 'unknown')", name=op.f("ck_message_sets_state_known")
@@ -235,6 +236,10 @@ def upgrade() -> None:
         sa.Column("set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("external_guid", sa.Text(), nullable=True),
         sa.Column("reads", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("to_read", sa.Text(), nullable=True),
+        sa.Column("rereads", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("present", sa.Text(), nullable=True),
+        sa.Column("sent_lines", sa.Text(), nullable=True),
         sa.Column("status_code", sa.Integer(), nullable=True),
         sa.Column("quickbooks_said", sa.Text(), nullable=True),
         sa.Column("what_happened", sa.Text(), nullable=True),
@@ -272,6 +277,7 @@ def upgrade() -> None:
             "status NOT IN ('in_flight', 'in_doubt', 'synchronized') OR set_id IS NOT NULL OR what_happened IS NOT NULL",
             name=op.f("ck_messages_sent_in_a_set"),
         ),
+        sa.CheckConstraint("to_read IN ('current', 'name', 'number')", name=op.f("ck_messages_to_read_known")),
         sa.CheckConstraint("priority BETWEEN 1 AND 9", name=op.f("ck_messages_priority_range")),
         sa.CheckConstraint("set_cap >= 1", name=op.f("ck_messages_set_cap_range")),
         sa.CheckConstraint("waits_for >= 0", name=op.f("ck_messages_waits_for_range")),
@@ -301,8 +307,8 @@ def upgrade() -> None:
             "ix_messages_ready",
             ["company_id", "priority", "id"],
             unique=False,
-            sqlite_where=sa.text("status = 'pending' AND waits_for = 0 AND not_before IS NULL"),
-            postgresql_where=sa.text("status = 'pending' AND waits_for = 0 AND not_before IS NULL"),
+            sqlite_where=sa.text("status = 'pending' AND waits_for = 0 AND not_before IS NULL AND to_read IS NULL"),
+            postgresql_where=sa.text("status = 'pending' AND waits_for = 0 AND not_before IS NULL AND to_read IS NULL"),
         )
         batch_op.create_index(
             "ix_messages_set",
@@ -310,6 +316,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("set_id IS NOT NULL"),
             postgresql_where=sa.text("set_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_messages_to_read",
+            ["company_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("to_read IS NOT NULL"),
+            postgresql_where=sa.text("to_read IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_messages_unseen",
@@ -461,14 +474,19 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'pending' AND waits_for IS NULL"),
         )
         batch_op.drop_index(
+            "ix_messages_to_read",
+            sqlite_where=sa.text("to_read IS NOT NULL"),
+            postgresql_where=sa.text("to_read IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_messages_set",
             sqlite_where=sa.text("set_id IS NOT NULL"),
             postgresql_where=sa.text("set_id IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_messages_ready",
-            sqlite_where=sa.text("status = 'pending' AND waits_for = 0 AND not_before IS NULL"),
-            postgresql_where=sa.text("status = 'pending' AND waits_for = 0 AND not_before IS NULL"),
+            sqlite_where=sa.text("status = 'pending' AND waits_for = 0 AND not_before IS NULL AND to_read IS NULL"),
+            postgresql_where=sa.text("status = 'pending' AND waits_for = 0 AND not_before IS NULL AND to_read IS NULL"),
         )
         batch_op.drop_index(
             "ix_messages_postponed",

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from service.domain.refusals import Refusal
 from service.domain.status import Status
-from service.exchange import company_file, enqueue, moves, recover, report, request, write
+from service.exchange import company_file, enqueue, moves, read_first, recover, report, request, write
 from service.exchange.request import Edition, NeedsAnotherQuickBooks
+from service.exchange.write import Ready
 from service.qbxml import build
 from service.store import companies, events, message_sets, messages, sessions
 from service.store.companies import Company
@@ -33,15 +34,6 @@ class Visit:
     company_file: str
     country: str
     version: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A message with the request that says it."""
-
-    message: Message
-    text: str
-    substitutions: tuple[object, ...]
 
 
 def next_request(work: Work, session: Session, visit: Visit) -> str:
@@ -74,7 +66,7 @@ def something_to_send(work: Work, company: Company) -> bool:
     while candidates := messages.ready(work, company.id, 1):
         if _written(work, company, candidates, edition, None):
             return True
-    return False
+    return bool(messages.to_be_read(work, company.id, 1))
 
 
 def new_recovery_id() -> str:
@@ -91,13 +83,18 @@ def _again(work: Work, session: Session) -> Session:
 def _hand_out(work: Work, session: Session, company: Company) -> str:
     enqueue.look_at_new_ones(work, company)
     messages.wake(work, company.id)
-    ready = _next_set(work, session, company)
+    edition = _edition(company, session.qbxml_version)
+    ready = _next_set(work, session, company, edition)
+    questions = read_first.hand_out(work, session, company, edition)
+    if questions is not None:
+        # What is ready waits for a moment: what has to be read first may stand before it.
+        sessions.change(work, session.id)
+        return questions.decode("ascii")
     if not ready:
         sessions.change(work, session.id, trouble=report.outcome(session))
         return ""
     writes = not ready[0].message.reads
     recovery_id = new_recovery_id() if writes else None
-    edition = _edition(company, session.qbxml_version)
     text = build.message_set(
         [one.text for one in ready],
         version=edition.version,
@@ -119,9 +116,8 @@ def _hand_out(work: Work, session: Session, company: Company) -> str:
     return text.decode("ascii")
 
 
-def _next_set(work: Work, session: Session, company: Company) -> Sequence[Ready]:
+def _next_set(work: Work, session: Session, company: Company, edition: Edition) -> Sequence[Ready]:
     """The next messages that can be written; those that cannot are failed, and the next ones are looked at."""
-    edition = _edition(company, session.qbxml_version)
     size = min(company.set_size, company.set_limit)
     while candidates := messages.ready(work, company.id, size):
         ready = _written(work, company, _together(candidates), edition, session)
@@ -151,11 +147,11 @@ def _written(
     ready = []
     for message in chosen:
         try:
-            text = write.written(message, known, edition)
+            ready.append(write.written(message, known, edition))
+        except write.MustBeReadFirst:
+            messages.change(work, message.id, to_read=read_first.CURRENT)
         except Refusal as refusal:
             _fail(work, message, refusal, session)
-        else:
-            ready.append(Ready(message, text.text, text.substitutions))
     return ready
 
 
@@ -180,6 +176,10 @@ def _fail(work: Work, message: Message, refusal: Refusal, session: Session | Non
 def _put_in_flight(work: Work, session: Session, set_id: int, ready: Sequence[Ready]) -> None:
     moved = messages.dispatch(work, [one.message.id for one in ready], set_id)
     assert moved == len(ready), "a claimed message was moved by somebody else"
+    for one in ready:
+        if one.lines:
+            sent = json.dumps([[line.key, line.ours] for line in one.lines])
+            messages.change(work, one.message.id, sent_lines=sent)
     events.add(
         work,
         [
@@ -192,7 +192,7 @@ def _put_in_flight(work: Work, session: Session, set_id: int, ready: Sequence[Re
                 "message_id": one.message.id,
                 "from_status": Status.PENDING.value,
                 "to_status": Status.IN_FLIGHT.value,
-                "note": "; ".join(str(substitution) for substitution in one.substitutions) or None,
+                "note": "; ".join(one.notes) or None,
             }
             for one in ready
         ],

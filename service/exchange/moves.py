@@ -59,6 +59,14 @@ def make_one(work: Work, move: str, message: Message, context: Context = BY_ITSE
     make(work, move, [Step(message, values, values.get("status_code"), values.get("note"))], context)
 
 
+def note(work: Work, message: Message, action: str, actor: str, text: str) -> None:
+    """Write an event of a message that moved nothing."""
+    events.add(
+        work,
+        [{"actor": actor, "action": action, "company_id": message.company_id, "message_id": message.id, "note": text}],
+    )
+
+
 def _require_lawful(move: str, steps: Sequence[Step]) -> None:
     for step in steps:
         status = Status(step.message.status)

@@ -14,12 +14,13 @@ from typing import Any
 
 from service import catalogue
 from service.catalogue import Entry
+from service.catalogue.nouns import noun_for
 from service.catalogue.treatment import Treatment
 from service.domain.operation import Operation
-from service.exchange import moves
+from service.exchange import document, moves, update
 from service.exchange.moves import Context, Step
 from service.qbxml.read import Response
-from service.store import identities, requirements
+from service.store import identities, messages, requirements
 from service.store.messages import Message
 from service.store.unit import Work
 
@@ -27,13 +28,21 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 60, 240))
 """How long a message waits after QuickBooks was locked or busy; after the last one it fails."""
 
 
+MOST_REREADS = 3
+"""How often a message is read anew and sent again because its entry was changed in QuickBooks meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The move that an answer leads to, or None when it leaves open what happened, and the columns to write."""
+    """The move that an answer leads to, or None when it leaves open what happened, and the columns to write.
+
+    `after` is done once the message has moved.
+    """
 
     move: str | None
     values: Mapping[str, Any] = field(default_factory=dict)
     note: str | None = None
+    after: Callable[[Work, Message], None] | None = None
 
 
 @dataclass(slots=True)
@@ -87,6 +96,9 @@ def settle(work: Work, judged: Sequence[tuple[Message, Verdict]], context: Conte
     for (move, _), steps in groups.items():
         moves.make(work, move, steps, context)
         setattr(tally, _COUNTED[move], getattr(tally, _COUNTED[move]) + len(steps))
+    for message, verdict in judged:
+        if verdict.after is not None:
+            verdict.after(work, message)
     return tally
 
 
@@ -124,31 +136,58 @@ def named_in(message: Message, response: Response) -> Mapping[str, Any] | None:
     if message.record is None or not 0 <= response.status_code < 1000 or message.operation == Operation.DELETE.value:
         return None
     told = response.rets[0].content if response.rets else response.recovery or response.content
-    quickbooks_id = told.get("ListID") or told.get("TxnID")
-    if not quickbooks_id:
+    if not (told.get("ListID") or told.get("TxnID")):
         return None
+    return {**identity_in(told), "lines": _lines_in(message, told)}
+
+
+def identity_in(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The columns of an identity, from an object of QuickBooks or from ErrorRecovery."""
     return {
-        "quickbooks_id": quickbooks_id,
-        "edit_sequence": told.get("EditSequence"),
-        "quickbooks_number": told.get("RefNumber") or told.get("FullName") or told.get("Name"),
-        "external_guid": told.get("ExternalGUID"),
+        "quickbooks_id": entry.get("ListID") or entry.get("TxnID"),
+        "edit_sequence": entry.get("EditSequence"),
+        "quickbooks_number": entry.get("RefNumber") or entry.get("FullName") or entry.get("Name"),
+        "external_guid": entry.get("ExternalGUID"),
     }
 
 
-def explained(message: Message, entry: Entry, said: str) -> Mapping[str, Any]:
+def explained(message: Message, entry: Entry, facts: Mapping[str, str] | None = None) -> Mapping[str, Any]:
     """The columns that tell a person what happened and what to do."""
-    told = catalogue.explain(entry, {"document": message.document})
+    told = catalogue.explain(entry, {"document": spoken(message), **(facts or {})})
     return {
         "what_happened": told.what_happened,
         "what_to_do": told.what_to_do,
         "offers": json.dumps([offer.value for offer in told.offers]),
-        "quickbooks_said": said or None,
+        "quickbooks_said": entry.message or None,
     }
+
+
+def spoken(message: Message) -> str:
+    """What people call the document of a message: `invoice 10248`."""
+    if message.record is None:
+        return message.document
+    kind, _, key = message.record.partition(":")
+    return f"{noun_for(kind).noun} {key}"
+
+
+def _lines_in(message: Message, told: Mapping[str, Any]) -> str | None:
+    """Which line of QuickBooks is which of the order system's, by their order; None where that cannot be told."""
+    kind = str(message.record).partition(":")[0]
+    line_ids = update.lines_of(kind, told)
+    if not line_ids or message.content is None:
+        return None
+    if message.sent_lines is not None:
+        sent = [(key, ours) for key, ours in json.loads(message.sent_lines)]
+    else:
+        sent = [(line.key, line.ours) for line in update.lines_sent(kind, document.parse_line(message.content))]
+    if len(sent) != len(line_ids):
+        return None
+    return json.dumps([[key, line_id] for (key, ours), line_id in zip(sent, line_ids, strict=True) if ours])
 
 
 def _done(work: Work, message: Message, response: Response, entry: Entry) -> Verdict:
     named = named_in(message, response) or {}
-    advice = explained(message, entry, response.message) if response.status_code >= 500 else _NOTHING_TO_SAY
+    advice = explained(message, entry) if response.status_code >= 500 else _NOTHING_TO_SAY
     return Verdict(
         "synchronize",
         {
@@ -156,8 +195,11 @@ def _done(work: Work, message: Message, response: Response, entry: Entry) -> Ver
             "quickbooks_id": named.get("quickbooks_id"),
             "quickbooks_number": named.get("quickbooks_number"),
             "settled_at": work.now,
+            "to_read": None,
+            "present": None,
             **advice,
         },
+        after=_forget if message.operation == Operation.DELETE.value else None,
     )
 
 
@@ -167,7 +209,8 @@ def _fail(work: Work, message: Message, response: Response, entry: Entry) -> Ver
         {
             "status_code": response.status_code,
             "settled_at": work.now,
-            **explained(message, entry, response.message),
+            "present": None,
+            **explained(message, entry),
         },
     )
 
@@ -182,7 +225,7 @@ def _later(work: Work, message: Message, response: Response, entry: Entry) -> Ve
             "status_code": response.status_code,
             "not_before": until,
             "postponements": message.postponements + 1,
-            **explained(message, entry, response.message),
+            **explained(message, entry),
         },
         note=f"again after {until:%Y-%m-%d %H:%M} UTC",
     )
@@ -190,6 +233,67 @@ def _later(work: Work, message: Message, response: Response, entry: Entry) -> Ve
 
 def _not_reached(_: Work, message: Message, response: Response, entry: Entry) -> Verdict:
     return Verdict("release", {"status_code": response.status_code}, note="QuickBooks did not come to it")
+
+
+def _reread(work: Work, message: Message, response: Response, entry: Entry) -> Verdict:
+    """It was changed in QuickBooks meanwhile: read it as it is now, then send what the order system wants again."""
+    if message.rereads >= MOST_REREADS or message.record is None:
+        return _fail(work, message, response, entry)
+    return Verdict(
+        "release",
+        {"to_read": "current", "present": None, "rereads": message.rereads + 1, "status_code": response.status_code},
+        note="it was changed in QuickBooks meanwhile, so it is read anew",
+    )
+
+
+def _look_up_name(work: Work, message: Message, response: Response, entry: Entry) -> Verdict:
+    """Somebody has the name: find out who, once."""
+    adds = message.operation in (Operation.SAVE.value, Operation.ADD.value) and message.record is not None
+    if not adds or message.rereads:
+        return _fail(work, message, response, entry)
+    return Verdict(
+        "release",
+        {
+            "to_read": "name",
+            "rereads": 1,
+            "status_code": response.status_code,
+            "quickbooks_said": entry.message or None,
+        },
+        note="the name is taken, so it is looked up",
+    )
+
+
+def _gone(work: Work, message: Message, response: Response, entry: Entry) -> Verdict:
+    """It is not there any more, which is all that a delete wants; whoever wanted to change it has to decide."""
+    if message.operation == Operation.DELETE.value:
+        values = {"status_code": response.status_code, "settled_at": work.now, **_NOTHING_TO_SAY}
+        return Verdict("synchronize", values, note="it was gone already", after=_forget)
+    return _fail(work, message, response, entry)
+
+
+def _wait(work: Work, message: Message, response: Response, entry: Entry) -> Verdict:
+    """A name is missing in QuickBooks: wait for it if a message that brings it is here, else say so."""
+    missing = catalogue.message_facts(entry.message, entry.carries).get("name")
+    bringing = messages.bringing_name(work, message.company_id, missing, message.id) if missing else None
+    if bringing is None or bringing == message.record or message.rereads >= MOST_REREADS:
+        return _fail(work, message, response, entry)
+
+    def require(work: Work, message: Message) -> None:
+        requirements.write(work, message.company_id, message.id, records=[bringing], earlier=[])
+        waits_for = requirements.renew(work, message.company_id, message.id, message.record)
+        messages.change(work, message.id, waits_for=waits_for)
+
+    return Verdict(
+        "release",
+        {"status_code": response.status_code, "rereads": message.rereads + 1},
+        note=f"waits for {bringing}, which brings {missing}",
+        after=require,
+    )
+
+
+def _forget(work: Work, message: Message) -> None:
+    """What was deleted has no identity any more: saved again, it is created again."""
+    identities.forget(work, message.company_id, [str(message.record)])
 
 
 def _unknown(*_: object) -> Verdict:
@@ -203,5 +307,9 @@ _TREATED: dict[Treatment, Callable[[Work, Message, Response, Entry], Verdict]] =
     Treatment.LATER: _later,
     Treatment.NOT_REACHED: _not_reached,
     Treatment.PROBE: _unknown,
+    Treatment.REREAD: _reread,
+    Treatment.LOOK_UP_NAME: _look_up_name,
+    Treatment.GONE: _gone,
+    Treatment.WAIT_OR_CREATE: _wait,
 }
 """What an answer does with a message in flight; every treatment that is not here fails it with its remedy."""

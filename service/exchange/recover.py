@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from service import catalogue
 from service.catalogue import Applied
-from service.domain.refusals import Refusal
 from service.domain.status import Status
-from service.exchange import look_up, moves, outcome, report, request, write
+from service.exchange import frozen, look_up, moves, outcome, report, request
 from service.exchange.arrival import Arrival
 from service.exchange.look_up import Finding, Found
 from service.exchange.moves import Context, Step
@@ -23,7 +22,6 @@ from service.exchange.request import Draft, Edition
 from service.qbxml import build
 from service.store import companies, events, message_sets, messages, sessions
 from service.store.companies import Company
-from service.store.identities import Identity
 from service.store.message_sets import MessageSet
 from service.store.messages import Message
 from service.store.sessions import Session
@@ -94,8 +92,8 @@ def _look_up(work: Work, session: Session, company: Company, lost: MessageSet) -
     requests: list[str] = []
     hopeless: list[Message] = []
     for message, draft in _open_messages(work, lost):
-        queries = look_up.queries_for(draft) if draft is not None else []
-        if draft is not None and not queries and _is_repeatable(draft):
+        queries = look_up.queries_for(draft)
+        if _is_repeatable(draft):
             continue
         if not queries:
             hopeless.append(message)
@@ -161,17 +159,17 @@ def _look_up_answered(work: Work, lost: MessageSet, arrival: Arrival, context: C
     learned: list[tuple[Message, Mapping[str, object]]] = []
     absent: list[Message] = []
     for message, draft in _open_messages(work, lost):
-        if draft is not None and _is_repeatable(draft):
+        if _is_repeatable(draft):
             absent.append(message)
             continue
         own = [one for one in responses if (one.request_id or "").partition(".")[0] == str(message.id)]
-        found = look_up.judge(draft, own) if draft is not None else Found(Finding.CANNOT_TELL, {})
+        found = look_up.judge(draft, own)
         if found.finding is Finding.ABSENT:
             absent.append(message)
             continue
         judged.append((message, _FOUND[found.finding](work, found)))
         if found.finding is Finding.OURS:
-            learned.append((message, _identity(found)))
+            learned.append((message, outcome.identity_in(found.entry)))
     tally = outcome.settle(work, judged, context)
     outcome.learn(work, learned)
     if absent and len(absent) < lost.size:
@@ -187,7 +185,7 @@ _RECEIVED = {"status_check": _memory_answered, "look_up": _look_up_answered}
 
 
 def _is_there(work: Work, found: Found) -> Verdict:
-    identity = _identity(found)
+    identity = outcome.identity_in(found.entry)
     return Verdict(
         "synchronize",
         {
@@ -215,28 +213,10 @@ _FOUND: dict[Finding, Callable[[Work, Found], Verdict]] = {
 """What a look-up leads to; what it did not find is sent again, or released if only a part is missing."""
 
 
-def _identity(found: Found) -> Mapping[str, object]:
-    entry = found.entry
-    return {
-        "quickbooks_id": entry.get("ListID") or entry.get("TxnID"),
-        "edit_sequence": entry.get("EditSequence"),
-        "quickbooks_number": entry.get("RefNumber") or entry.get("FullName") or entry.get("Name"),
-        "external_guid": entry.get("ExternalGUID"),
-    }
-
-
-def _open_messages(work: Work, lost: MessageSet) -> Sequence[tuple[Message, Draft | None]]:
-    """The messages of a lost set that are still open, each with the request that was sent, or None if unknown."""
-    in_flight = messages.of_set(work, lost.id, Status.IN_FLIGHT)
-    known = write.identities_for(work, lost.company_id, in_flight)
-    return [(message, _draft(message, known)) for message in in_flight]
-
-
-def _draft(message: Message, known: Mapping[str, Identity]) -> Draft | None:
-    try:
-        return write.drafted(message, known)
-    except Refusal:
-        return None
+def _open_messages(work: Work, lost: MessageSet) -> Sequence[tuple[Message, Draft]]:
+    """The messages of a lost set that are still open, each with the request exactly as it was sent."""
+    sent = frozen.requests_in(message_sets.texts(work, lost.id)[0])
+    return [(message, sent[str(message.id)]) for message in messages.of_set(work, lost.id, Status.IN_FLIGHT)]
 
 
 def _is_repeatable(draft: Draft) -> bool:

@@ -30,19 +30,28 @@ def found_in(content: Mapping[str, Any]) -> set[Record]:
 
 
 def filled_in(content: Mapping[str, Any], id_of: Callable[[Record], str]) -> dict[str, Any]:
-    """The content as plain qbXML names, each reference replaced by `id_of` it and each `line` left out."""
-    return {name: _value(name, value, id_of, name) for name, value in content.items() if name != "line"}
+    """The content with each reference replaced by `id_of` it; the keys of lines are still in it."""
+    return {name: _value(name, value, id_of, name) for name, value in content.items()}
+
+
+def without_line_keys(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with each `line` left out: qbXML's names alone."""
+    return {name: _plain(value) for name, value in content.items() if name != "line"}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Mapping):
+        return without_line_keys(value)
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value
 
 
 def _value(name: str, value: object, id_of: Callable[[Record], str], path: str) -> Any:
     if isinstance(value, Mapping):
         if "record" in value:
             return _reference(name, value, id_of, path)
-        return {
-            inner: _value(inner, content, id_of, f"{path}/{inner}")
-            for inner, content in value.items()
-            if inner != "line"
-        }
+        return {inner: _value(inner, content, id_of, f"{path}/{inner}") for inner, content in value.items()}
     if isinstance(value, list):
         return [_value(name, item, id_of, f"{path}[{number}]") for number, item in enumerate(value, start=1)]
     return value

@@ -12,6 +12,7 @@ from typing import Any
 from service.domain.operation import Operation
 from service.domain.record import Record
 from service.domain.refusals import DocumentRefused, Refusal
+from service.exchange import references
 from service.exchange.references import UNRESOLVED
 from service.qbxml import build, raw, schema
 from service.qbxml.check import examine
@@ -68,13 +69,13 @@ def draft(
     *,
     target: Target = SOMETHING,
 ) -> Draft:
-    """The request for a message that is not raw; `content` has its references filled in already.
+    """The request for a message that is not raw; `content` has its references filled in already, `line` keys or not.
 
     Raises DocumentRefused when qbXML has no such request.
     """
     assert record is not None
     try:
-        name, inside = _SHAPES[operation](record.kind, content, target)
+        name, inside = _SHAPES[operation](record.kind, references.without_line_keys(content), target)
         schema.request(name)
     except (schema.UnknownObject, schema.UnknownRequest) as unknown:
         raise DocumentRefused(str(record), [_why_not(operation, record, unknown)]) from None

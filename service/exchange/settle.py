@@ -14,7 +14,7 @@ from service import catalogue
 from service.catalogue import Applied, Entry
 from service.catalogue.treatment import Treatment
 from service.domain.status import Status
-from service.exchange import dispatch, moves, outcome, recover, report
+from service.exchange import dispatch, moves, outcome, read_first, recover, report
 from service.exchange.arrival import Arrival
 from service.exchange.moves import Context, Step
 from service.exchange.outcome import Tally
@@ -49,6 +49,8 @@ def receive(work: Work, session: Session, arrival: Arrival) -> int:
     context = Context(session_id=session.id, set_id=waiting.id)
     if waiting.recovers_id is not None:
         result = Result(*recover.receive(work, company, waiting, arrival, context))
+    elif waiting.purpose == "prepare":
+        result = _read(work, company, waiting, arrival, context)
     elif arrival.hresult:
         result = _refused_whole(work, session, waiting, arrival, context)
     else:
@@ -56,9 +58,18 @@ def receive(work: Work, session: Session, arrival: Arrival) -> int:
     return _progress(work, session, company, result)
 
 
+def _read(work: Work, company: Company, waiting: MessageSet, arrival: Arrival, context: Context) -> Result:
+    """Answers to questions that come before a message; a session that cannot ask them ends, and the next one asks."""
+    tally = read_first.receive(work, company, waiting, arrival, context)
+    if not arrival.hresult:
+        return Result(tally)
+    entry = catalogue.entry(arrival.hresult, request="QueryRq", message=arrival.message)
+    return Result(tally, None if entry.treatment is Treatment.SPLIT else _told(entry))
+
+
 def _uncalled_for(work: Work, session: Session) -> int:
     """An answer to nothing: after a set was settled it is a repetition, and gets what the first one got."""
-    if session.handed_out:
+    if session.progress:
         return session.progress
     sessions.change(work, session.id, trouble=report.UNKNOWN_SESSION)
     return STOP
@@ -147,7 +158,7 @@ def _split(
             message,
             context,
             settled_at=work.now,
-            **outcome.explained(message, entry, arrival.message),
+            **outcome.explained(message, entry),
         )
     return Result(Tally(failed=len(in_flight)))
 

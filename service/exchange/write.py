@@ -1,15 +1,22 @@
-"""Writes a message as the request that goes to QuickBooks, with the ids that are known now. Moves no message."""
+"""Writes a message as the request that goes to QuickBooks, with the ids that are known now. Moves no message.
+
+Here a `save` becomes an Add or a Mod: a Mod if the record's identity is known.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from service.domain.operation import Operation
 from service.domain.record import Record
 from service.domain.refusals import Refusal
-from service.exchange import document, references, request
+from service.exchange import document, references, request, update
 from service.exchange.request import Draft, Edition, Target
-from service.qbxml import build
+from service.exchange.update import KnownLine, SentLine
+from service.qbxml.build import Written
 from service.store import identities
 from service.store.identities import Identity
 from service.store.messages import Message
@@ -25,6 +32,39 @@ class NotInQuickBooks(Refusal):
         )
 
 
+class CannotBeChanged(Refusal):
+    """qbXML has no Mod of this object."""
+
+    def __init__(self, record: str, kind: str) -> None:
+        super().__init__(
+            f"{record} is in QuickBooks already, and QuickBooks lets no program change a {kind}. "
+            "Change it there by hand, then press Skip."
+        )
+
+
+class MustBeReadFirst(Exception):
+    """What QuickBooks has now must be read before this message can be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A request by qbXML's names, the lines of a Mod in the order in which it sends them, and what to tell a person."""
+
+    draft: Draft
+    lines: Sequence[SentLine] = ()
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message with the request that says it, as text."""
+
+    message: Message
+    text: str
+    lines: Sequence[SentLine]
+    notes: Sequence[str]
+
+
 def identities_for(work: Work, company_id: int, chosen: Iterable[Message]) -> Mapping[str, Identity]:
     """The identities that are known of the records that some messages are about or refer to, by record."""
     wanted: set[str] = set()
@@ -36,31 +76,64 @@ def identities_for(work: Work, company_id: int, chosen: Iterable[Message]) -> Ma
     return identities.of_records(work, company_id, wanted)
 
 
-def drafted(message: Message, known: Mapping[str, Identity]) -> Draft:
-    """The request for a message by qbXML's names. Raises NotInQuickBooks or DocumentRefused."""
+def drafted(message: Message, known: Mapping[str, Identity]) -> Drafted:
+    """The request for a message by qbXML's names.
+
+    Raises NotInQuickBooks, CannotBeChanged, DocumentRefused, or MustBeReadFirst.
+    """
     if message.request is not None:
-        return request.with_external_guid(request.read_raw(message.request), message.external_guid)
-    content = references.filled_in(
-        document.parse_line(message.content or "{}"), lambda record: _identity(record, known).quickbooks_id
-    )
+        return Drafted(request.with_external_guid(request.read_raw(message.request), message.external_guid))
     record = Record.parse(message.record)
-    plain = request.draft(Operation(message.operation), record, content, target=_target(message, record, known))
-    return request.with_external_guid(plain, message.external_guid)
+    operation = Operation(message.operation)
+    content = references.filled_in(
+        document.parse_line(message.content or "{}"), lambda other: _identity(other, known).quickbooks_id
+    )
+    if operation is Operation.SAVE and str(record) in known:
+        return _update(message, record, content, known[str(record)])
+    if operation in (Operation.SAVE, Operation.ADD):
+        plain = request.draft(operation, record, content)
+        return Drafted(request.with_external_guid(plain, message.external_guid))
+    identity = _identity(record, known)
+    return Drafted(request.draft(operation, record, content, target=_target(identity, _present(message))))
 
 
-def written(message: Message, known: Mapping[str, Identity], edition: Edition) -> build.Written:
+def written(message: Message, known: Mapping[str, Identity], edition: Edition) -> Ready:
     """The request for a message as text; its requestID is the message's number.
 
-    Raises NotInQuickBooks, DocumentRefused, or NeedsAnotherQuickBooks when a newer QuickBooks would take it.
+    Raises as `drafted`, and NeedsAnotherQuickBooks when a newer QuickBooks would take it.
     """
-    return request.written(message.document, drafted(message, known), str(message.id), edition)
+    told = drafted(message, known)
+    text: Written = request.written(message.document, told.draft, str(message.id), edition)
+    notes = [*told.notes, *(str(substitution) for substitution in text.substitutions)]
+    return Ready(message, text.text, told.lines, notes)
 
 
-def _target(message: Message, record: Record, known: Mapping[str, Identity]) -> Target:
-    if message.operation in (Operation.SAVE.value, Operation.ADD.value):
-        return request.SOMETHING
-    identity = _identity(record, known)
-    return Target(identity.quickbooks_id, identity.edit_sequence or "")
+def known_lines(identity: Identity) -> Sequence[KnownLine]:
+    """The lines of a record that we posted, as they were learned."""
+    return [KnownLine(key, line_id) for key, line_id in json.loads(identity.lines or "[]")]
+
+
+def _update(message: Message, record: Record, content: Mapping[str, Any], identity: Identity) -> Drafted:
+    if not update.can_be_changed(record.kind):
+        raise CannotBeChanged(str(record), record.kind)
+    present = _present(message)
+    if present is None and update.needs_reading(record.kind, content):
+        raise MustBeReadFirst
+    told = update.as_mod(record.kind, content, present, known_lines(identity))
+    target = _target(identity, present)
+    return Drafted(request.draft(Operation.MOD, record, told.content, target=target), told.lines, told.notes)
+
+
+def _target(identity: Identity, present: Mapping[str, Any] | None) -> Target:
+    newest = (present or {}).get("EditSequence") or identity.edit_sequence
+    return Target(identity.quickbooks_id, newest or "")
+
+
+def _present(message: Message) -> Mapping[str, Any] | None:
+    if message.present is None:
+        return None
+    present: Mapping[str, Any] = json.loads(message.present)
+    return present
 
 
 def _identity(record: Record, known: Mapping[str, Identity]) -> Identity:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from service.store.engine import upsert
 from service.store.rows import columns_of, one
@@ -49,6 +49,14 @@ _learnable = (
 def of_record(work: Work, company_id: int, record: str) -> Identity | None:
     query = select(*_columns).where(identities.c.company_id == company_id, identities.c.record == record)
     return one(work.connection.execute(query), Identity)
+
+
+def forget(work: Work, company_id: int, records: Collection[str]) -> None:
+    """These records are no longer in QuickBooks, or what we knew of them is wrong."""
+    if records:
+        work.connection.execute(
+            delete(identities).where(identities.c.company_id == company_id, identities.c.record.in_(sorted(records)))
+        )
 
 
 def of_records(work: Work, company_id: int, records: Collection[str]) -> Mapping[str, Identity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,10 @@ class Message:
     set_id: int | None
     external_guid: str | None
     reads: bool
+    to_read: str | None
+    rereads: int
+    present: str | None
+    sent_lines: str | None
     status_code: int | None
     quickbooks_said: str | None
     what_happened: str | None
@@ -61,6 +66,7 @@ class Message:
 
 _columns = columns_of(messages, Message)
 _pending = text("messages.status = 'pending'")
+_ready = text("messages.status = 'pending' AND waits_for = 0 AND not_before IS NULL AND to_read IS NULL")
 """Written as a literal: only then do both databases see that the partial indexes apply."""
 
 
@@ -97,6 +103,22 @@ def of_record(work: Work, company_id: int, record: str, statuses: Collection[Sta
     return several(work.connection.execute(locked(query, work.connection)), Message)
 
 
+def newer_save(work: Work, company_id: int, record: str, than: int, statuses: Collection[Status]) -> int | None:
+    """The number of a save of the same record that came later and stands in one of some statuses, if there is one."""
+    query = (
+        select(messages.c.id)
+        .where(
+            messages.c.company_id == company_id,
+            messages.c.record == record,
+            messages.c.operation == "save",
+            messages.c.id > than,
+            messages.c.status.in_([status.value for status in statuses]),
+        )
+        .limit(1)
+    )
+    return work.connection.execute(query).scalar()
+
+
 def newest_revision(work: Work, company_id: int, record: str, besides: int | None = None) -> int | None:
     """The highest revision that any message of a record has, not looking at the message `besides`."""
     query = select(func.max(messages.c.revision)).where(
@@ -120,8 +142,20 @@ def ready(work: Work, company_id: int, limit: int) -> Sequence[Message]:
     """What may go now, in the order in which it goes, locked; one look into the index `ix_messages_ready`."""
     query = (
         select(*_columns)
-        .where(messages.c.company_id == company_id, _pending, text("waits_for = 0"), messages.c.not_before.is_(None))
+        .where(messages.c.company_id == company_id, _ready)
         .order_by(messages.c.priority, messages.c.id)
+        .limit(limit)
+    )
+    return several(work.connection.execute(claimed(query, work.connection)), Message)
+
+
+def to_be_read(work: Work, company_id: int, limit: int) -> Sequence[Message]:
+    """The messages for which something has to be read in QuickBooks first, oldest first, locked."""
+    query = (
+        select(*_columns)
+        .where(messages.c.company_id == company_id, text("to_read IS NOT NULL"), messages.c.not_before.is_(None))
+        .where((messages.c.waits_for == 0) | (messages.c.status == Status.MANUALLY_ENTERED.value))
+        .order_by(messages.c.id)
         .limit(limit)
     )
     return several(work.connection.execute(claimed(query, work.connection)), Message)
@@ -129,11 +163,7 @@ def ready(work: Work, company_id: int, limit: int) -> Sequence[Message]:
 
 def count_ready(work: Work, company_id: int, limit: int) -> int:
     """How many may go now, counted up to a limit, so that it never costs more than that."""
-    some = (
-        select(messages.c.id)
-        .where(messages.c.company_id == company_id, _pending, text("waits_for = 0"), messages.c.not_before.is_(None))
-        .limit(limit)
-    )
+    some = select(messages.c.id).where(messages.c.company_id == company_id, _ready).limit(limit)
     return int(work.connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
@@ -154,6 +184,24 @@ def of_set(work: Work, set_id: int, status: Status) -> Sequence[Message]:
         .order_by(messages.c.priority, messages.c.id)
     )
     return several(work.connection.execute(locked(query, work.connection)), Message)
+
+
+def bringing_name(work: Work, company_id: int, name: str, besides: int) -> str | None:
+    """The record of a message that is not done yet and brings a list entry of that name, if there is one."""
+    written = json.dumps({"Name": name}, ensure_ascii=False, separators=(",", ":"))[1:-1]
+    query = (
+        select(messages.c.record)
+        .where(
+            messages.c.company_id == company_id,
+            text("messages.status NOT IN ('synchronized', 'superseded', 'skipped', 'manually_entered')"),
+            messages.c.id != besides,
+            messages.c.operation.in_(["save", "add"]),
+            messages.c.content.contains(written, autoescape=True),
+        )
+        .order_by(messages.c.id)
+        .limit(1)
+    )
+    return work.connection.execute(query).scalar()
 
 
 def move(work: Work, leaves: Status, reaches: Status, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -14,7 +14,8 @@ from service.domain.status import MOVES, Status
 from service.store.columns import Moment, flag, key, link, metadata, moment, number, one_of, partial, text
 
 SESSION_STATES = ("open", "closed", "replaced", "expired", "refused")
-SET_PURPOSES = ("write", "read", "status_check", "look_up")
+SET_PURPOSES = ("write", "read", "prepare", "status_check", "look_up")
+READINGS = ("current", "name", "number")
 SET_STATES = ("handed_out", "answered", "refused", "unknown")
 
 
@@ -212,6 +213,12 @@ messages = Table(
     text("external_guid"),
     # True for a message that changes nothing in QuickBooks; it never shares a set with one that does.
     flag("reads"),
+    # What has to be read in QuickBooks before it can go (or, entered by hand, be known), how often it was read anew,
+    # what was read last, and the lines as they were sent.
+    text("to_read"),
+    number("rereads"),
+    text("present"),
+    text("sent_lines"),
     # What came of it.
     number("status_code", None),
     text("quickbooks_said"),
@@ -227,6 +234,7 @@ messages = Table(
     moment("settled_at"),
     one_of("operation", tuple(Operation)),
     one_of("status", tuple(Status)),
+    one_of("to_read", READINGS),
     CheckConstraint("priority BETWEEN 1 AND 9", name="priority_range"),
     CheckConstraint("set_cap >= 1", name="set_cap_range"),
     CheckConstraint("waits_for >= 0", name="waits_for_range"),
@@ -262,8 +270,9 @@ messages = Table(
         "company_id",
         "priority",
         "id",
-        condition="status = 'pending' AND waits_for = 0 AND not_before IS NULL",
+        condition="status = 'pending' AND waits_for = 0 AND not_before IS NULL AND to_read IS NULL",
     ),
+    partial("ix_messages_to_read", "company_id", "id", condition="to_read IS NOT NULL"),
     partial("ix_messages_unseen", "company_id", "id", condition="status = 'pending' AND waits_for IS NULL"),
     partial(
         "ix_messages_postponed", "company_id", "not_before", condition="status = 'pending' AND not_before IS NOT NULL"
