@@ -120,7 +120,8 @@ class HttpTransport:
             received += chunk
             if len(received) > REPLY_LIMIT:
                 raise ValueError("The reply is larger than any that the Web Connector could take.")
-            sock.settimeout(_left_until(deadline))
+            if not response.isclosed():
+                sock.settimeout(_left_until(deadline))
         if response.length:
             raise http.client.IncompleteRead(bytes(received), response.length)
         response.close()
