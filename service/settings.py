@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.domain.refusals import Refusal
+
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class BadSettings(Refusal):
@@ -20,6 +23,14 @@ class BadSettings(Refusal):
             name = "DESKPOST_" + "_".join(str(part) for part in one["loc"]).upper()
             told.append(f"{name} is of no use: {one['msg'].removeprefix('Value error, ')}")
         super().__init__("; ".join(told) + ". See the table of settings in README.md.")
+
+
+class FolderNotMade(Refusal):
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(
+            f"The folder {folder} of the database cannot be made: {why}. "
+            "Make it, or name another place in DESKPOST_DATABASE_URL."
+        )
 
 
 class Settings(BaseSettings):
@@ -44,7 +55,7 @@ class Settings(BaseSettings):
     largest_answer_mb: Annotated[
         int, Field(ge=1, le=2000, description="the largest answer of QuickBooks that is taken, in MB")
     ] = 100
-    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$", description="how much is logged")] = "info"
+    log_level: Annotated[LogLevel, Field(description="how much is logged: debug, info, warning or error")] = "info"
     app_name: Annotated[str, Field(min_length=1, max_length=60, description="the name that QuickBooks shows")] = (
         "Deskpost"
     )
@@ -52,8 +63,11 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")) or len(value.split("/", 3)[2]) == 0:
+        address = urlsplit(value)
+        if address.scheme not in ("http", "https") or not address.hostname or "@" in address.netloc:
             raise ValueError(f"'{value}' is no address; write it as https://books.example.com")
+        if address.path.strip("/") or address.query or address.fragment:
+            raise ValueError(f"'{value}' has a path, and the service needs the whole host: leave it out")
         return value.rstrip("/")
 
     @field_validator("listen")
@@ -75,10 +89,13 @@ class Settings(BaseSettings):
         return f"{self.public_url}/support"
 
     def prepare_folders(self) -> None:
-        """Make the folder of an SQLite database, readable by its owner alone."""
+        """Make the folder of an SQLite database, readable by its owner alone. Raises FolderNotMade."""
         if self.database_url.startswith("sqlite:///"):
             folder = Path(self.database_url.removeprefix("sqlite:///")).parent
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as failure:
+                raise FolderNotMade(folder, (failure.strerror or str(failure)).lower()) from None
 
 
 def read_settings() -> Settings:

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from service.commands import accounts, checking, queueing, reading, serving
 from service.commands.sentences import OneSentence
 
-COMMANDS = (
-    serving.serve,
-    serving.migrate,
-    accounts.company,
-    accounts.connection,
-    accounts.user,
-    queueing.enqueue,
-    reading.queue,
-    reading.message,
-    queueing.retry,
-    checking.doctor,
-)
+COMMANDS = {
+    "serve": "serving",
+    "migrate": "migrating",
+    "company": "accounts",
+    "connection": "accounts",
+    "user": "accounts",
+    "enqueue": "queueing",
+    "queue": "reading",
+    "message": "reading",
+    "retry": "queueing",
+    "explain": "explaining",
+    "doctor": "checking",
+}
+"""Each command and the module that holds it. A module is loaded when its command is asked for: all take a second."""
 
 
-@click.group(cls=OneSentence, context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(OneSentence):
+    """The commands in the order in which they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's.
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above.
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"service.commands.{COMMANDS[cmd_name]}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="deskpost", prog_name="deskpost")
 def deskpost() -> None:
     """Deskpost posts an order system's customers, items and transactions into QuickBooks Desktop.
@@ -29,7 +46,3 @@ def deskpost() -> None:
     Settings come from the environment (DESKPOST_DATABASE_URL and others): see README.md.
     Begin with `deskpost migrate`, `deskpost company add shop` and `deskpost connection add --company shop`.
     """
-
-
-for command in COMMANDS:
-    deskpost.add_command(command)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from qwc import document
-from service.commands.sentences import moment, open_store, operator, table
+from service.commands.sentences import facts, moment, open_store, operator, say, table
 from service.domain.refusals import Refusal
 from service.domain.status import Status
 from service.exchange import accounts, passwords
@@ -19,7 +21,25 @@ from service.store.connections import Connection
 
 class DocumentNotWritten(Refusal):
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} could not be written: {why}. Nothing was changed.")
+        super().__init__(f"{path} could not be written: {why.rstrip('.')}. Nothing was changed.")
+
+
+class FileIsThere(Refusal):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is there already, and another connection may need it: say with --out where to write the new one. "
+            "Nothing was changed."
+        )
+
+
+class NoTerminal(Refusal):
+    def __init__(self) -> None:
+        super().__init__("There is no terminal to ask for the password: name a variable with --password-from-env.")
+
+
+class VariableNotSet(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The environment variable {name} is not set: put the password into it.")
 
 
 @click.group()
@@ -33,7 +53,7 @@ def company_add(name: str) -> None:
     """Add a company under a short NAME of yours, such as `shop`."""
     with open_store() as (_, store), store.writing() as work:
         accounts.add_company(work, name, by=operator())
-    click.echo(f"Company {name} is there. Next: deskpost connection add --company {name}")
+    say(f"Company {name} is there. Next: deskpost connection add --company {name}")
 
 
 @company.command("list")
@@ -50,7 +70,7 @@ def company_list() -> None:
             )
             for one in companies.everyone(work)
         ]
-    click.echo(table(("company", "in QuickBooks", "PC", "last visit", "pending"), rows))
+    say(table(("company", "in QuickBooks", "PC", "last visit", "pending"), rows))
 
 
 @company.command("show")
@@ -60,7 +80,7 @@ def company_show(name: str | None) -> None:
     with open_store() as (_, store), store.reading() as work:
         one = companies.named(work, name)
         issued = connections.of_company(work, one.id)
-    facts = (
+    known = (
         ("company", one.name),
         ("in QuickBooks", one.pinned_company_name or "no visit yet"),
         ("company file", one.company_file_path),
@@ -71,15 +91,13 @@ def company_show(name: str | None) -> None:
         ("last visit", moment(one.last_visit_at)),
         ("stopped because", one.mismatch),
     )
-    for title, value in facts:
-        if value:
-            click.echo(f"{title + ':':<17}{value}")
-    click.echo()
+    say(facts(known))
+    say("")
     rows = [
         (each.user_name, each.app_name, each.file_id, moment(each.last_visit_at), "revoked" if each.revoked_at else "")
         for each in issued
     ]
-    click.echo(table(("connection", "name in the Web Connector", "FileID", "last visit", ""), rows))
+    say(table(("connection", "name in the Web Connector", "FileID", "last visit", ""), rows))
 
 
 @click.group()
@@ -99,14 +117,18 @@ def connection() -> None:
 def connection_add(company_name: str | None, user_name: str | None, out: Path | None, every: int | None) -> None:
     """Issue a connection: write its .qwc and show its password, once."""
     password = passwords.generate()
-    with open_store() as (settings, store), store.writing() as work:
-        issued = accounts.add_connection(
-            work, company_name, user_name, password, app_name=settings.app_name, by=operator()
-        )
-        path = out or Path(f"{issued.connection.user_name}.qwc")
-        _write(path, _document(settings, issued.connection, every))
-    click.echo(f"Written: {path}")
+    with open_store() as (settings, store), ExitStack() as undo:
+        with store.writing() as work:
+            issued = accounts.add_connection(
+                work, company_name, user_name, password, app_name=settings.app_name, by=operator()
+            )
+            path = out or Path(f"{issued.connection.user_name}.qwc")
+            _write(path, _content(path, _document(settings, issued.connection, every)))
+            undo.callback(path.unlink)
+        undo.pop_all()
+    say(f"Written: {path}")
     _show(issued.connection.user_name, password)
+    say("Next: take the file to the PC with QuickBooks and add it in the Web Connector, as README.md says.")
 
 
 @connection.command("rotate-password")
@@ -125,7 +147,7 @@ def connection_revoke(user_name: str) -> None:
     """Turn a connection away from its next visit on."""
     with open_store() as (_, store), store.writing() as work:
         accounts.revoke(work, user_name, by=operator())
-    click.echo(f"Connection {user_name} is revoked: the Web Connector is turned away at its next visit.")
+    say(f"Connection {user_name} is revoked: the Web Connector is turned away at its next visit.")
 
 
 @click.group()
@@ -140,15 +162,22 @@ def user() -> None:
 def user_add(name: str, privileges: tuple[str, ...], password_from_env: str | None) -> None:
     """Add a person; the password is asked for, and must have 12 characters or more."""
     granted = accounts.privileges_named(privileges)
-    if password_from_env is not None:
-        password = os.environ.get(password_from_env, "")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    password = _password(password_from_env)
     passwords.require_strong(password)
     password_hash = passwords.hashed(password)
     with open_store() as (_, store), store.writing() as work:
         accounts.add_user(work, name, password_hash, granted, by=operator())
-    click.echo(f"User {name} is there and may: {', '.join(granted)}.")
+    say(f"User {name} is there and may: {', '.join(granted)}.")
+
+
+def _password(variable: str | None) -> str:
+    if variable is not None:
+        if variable not in os.environ:
+            raise VariableNotSet(variable)
+        return os.environ[variable]
+    if not sys.stdin.isatty():
+        raise NoTerminal
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
 
 
 def _document(settings: Settings, issued: Connection, every: int | None) -> document.Document:
@@ -165,16 +194,25 @@ def _document(settings: Settings, issued: Connection, every: int | None) -> docu
     )
 
 
-def _write(path: Path, content: document.Document) -> None:
+def _content(path: Path, described: document.Document) -> bytes:
     try:
-        path.write_bytes(document.write(content))
+        return document.write(described)
     except document.DocumentRefused as refusal:
-        raise DocumentNotWritten(path, str(refusal).rstrip(".")) from None
+        raise DocumentNotWritten(path, " ".join(str(refusal).splitlines())) from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise FileIsThere(path) from None
     except OSError as failure:
-        raise DocumentNotWritten(path, failure.strerror or str(failure)) from None
+        raise DocumentNotWritten(path, (failure.strerror or str(failure)).lower()) from None
 
 
 def _show(user_name: str, password: str) -> None:
-    click.echo(f"User name: {user_name}")
-    click.echo(f"Password:  {password}")
-    click.echo("The password is shown only now. Type it into the Web Connector, once.")
+    say(f"User name: {user_name}")
+    say(f"Password:  {password}")
+    say("The password is shown only now. Type it into the Web Connector, once.")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import click
 
 from qwc.document import address_problems
+from service.commands.sentences import say
 from service.domain.refusals import Refusal
 from service.settings import Settings, read_settings
 from service.store import companies, connections
@@ -47,7 +48,7 @@ def doctor(*, offline: bool) -> None:
     for check in checks:
         for finding in check(settings):
             ill += not finding.well
-            click.echo(f"{'ok  ' if finding.well else 'MEND'}  {finding.sentence}")
+            say(f"{'ok  ' if finding.well else 'MEND'}  {finding.sentence}")
     if ill:
         raise SystemExit(1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from service.commands.sentences import open_store, operator
+from service.commands.sentences import MESSAGE_ID, open_store, operator, say
 from service.domain.refusals import Refusal
 from service.exchange import decide, document
 from service.exchange.enqueue import enqueue as put
@@ -16,12 +16,23 @@ from service.store import companies, messages
 from service.store.companies import Company
 from service.store.unit import Store, Work
 
-BY = "enqueue command"
-
 
 class FileUnreadable(Refusal):
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f"{path} cannot be read: {why}.")
+
+
+class NothingEnqueued(Refusal):
+    def __init__(self, refused: int, lines: int) -> None:
+        super().__init__(
+            f"Nothing was enqueued, because {refused} of {lines} lines cannot be: mend them, "
+            "or enqueue the others with --skip-invalid."
+        )
+
+
+class NotUtf8(Refusal):
+    def __init__(self) -> None:
+        super().__init__("this is not UTF-8 text.")
 
 
 class NothingNamed(Refusal):
@@ -36,25 +47,28 @@ class NothingNamed(Refusal):
 def enqueue(file: Path, company_name: str | None, *, skip_invalid: bool) -> None:
     """Enqueue a FILE of JSON lines, one message a line; - reads from standard input.
 
-    All of it or nothing: every complaint is printed with its line, and then nothing is enqueued.
+    All of it or nothing: every complaint is printed with its line, and then nothing is enqueued. With --skip-invalid
+    the good lines are. Either way the exit code is 1 if there was a complaint.
     """
     lines = list(_lines(file))
     with open_store() as (_, store):
-        outcome = _Intake(company_name)
+        intake = _Intake(company_name)
         with suppress(_TakenBack), store.writing() as work:
             for number, line in lines:
-                outcome.take(work, number, line)
+                intake.take(work, number, line)
             if not skip_invalid:
-                outcome.take_back_if_refused()
-    for complaint in outcome.complaints:
-        click.echo(complaint, err=True)
-    click.echo(f"{outcome.added} enqueued, {outcome.known} were here already, {len(outcome.complaints)} refused.")
-    if outcome.complaints:
+                intake.take_back_if_refused()
+    for complaint in intake.complaints:
+        say(complaint, err=True)
+    if intake.refused and not skip_invalid:
+        raise NothingEnqueued(intake.refused, len(lines))
+    say(intake.told())
+    if intake.refused:
         raise SystemExit(1)
 
 
 @click.command()
-@click.argument("message_ids", type=int, nargs=-1)
+@click.argument("message_ids", type=MESSAGE_ID, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All failed messages of the company.")
 @click.option("--company", "company_name", help="The company, with --all; not needed when there is only one.")
 def retry(message_ids: tuple[int, ...], company_name: str | None, *, everything: bool) -> None:
@@ -64,8 +78,8 @@ def retry(message_ids: tuple[int, ...], company_name: str | None, *, everything:
     with open_store() as (_, store):
         decided = _retry(store, message_ids, company_name if everything else None, everything=everything)
     for sentence in decided.refused:
-        click.echo(sentence, err=True)
-    click.echo(f"{len(decided.moved)} to be sent again.")
+        say(sentence, err=True)
+    say(f"{len(decided.moved)} to be sent again.")
     if decided.refused:
         raise SystemExit(1)
 
@@ -88,25 +102,45 @@ class _Intake:
     def __init__(self, company_name: str | None) -> None:
         self._default = company_name
         self._companies: dict[str | None, Company] = {}
-        self.added = 0
-        self.known = 0
         self.complaints: list[str] = []
+        self.refused = 0
+        self._added = 0
+        self._known = 0
 
-    def take(self, work: Work, number: int, line: str) -> None:
+    def take(self, work: Work, number: int, line: bytes) -> None:
+        """Enqueue one line, or note what is wrong with it. Raises what is wrong with the company of all lines."""
         try:
-            given = document.read(document.parse_line(line))
-            result = put(work, self._company(work, given.company or self._default), given, by=BY)
+            given = document.read(document.parse_line(_decoded(line)))
+            company = self._company(work, given.company) if given.company else None
         except Refusal as refusal:
-            complaints = getattr(refusal, "complaints", None) or [str(refusal)]
-            self.complaints += [f"line {number}: {complaint}" for complaint in complaints]
+            self._refuse(number, refusal)
+            return
+        company = company or self._company(work, self._default)
+        try:
+            result = put(work, company, given, by=operator())
+        except Refusal as refusal:
+            self._refuse(number, refusal)
         else:
-            self.added += result.is_new
-            self.known += not result.is_new
+            self._added += result.is_new
+            self._known += not result.is_new
 
     def take_back_if_refused(self) -> None:
-        if self.complaints:
-            self.added = self.known = 0
+        if self.refused:
             raise _TakenBack
+
+    def told(self) -> str:
+        """How many were enqueued, and what became of the others."""
+        parts = [f"{self._added} enqueued"]
+        if self._known:
+            parts.append(f"{self._known} {'was' if self._known == 1 else 'were'} here already")
+        if self.refused:
+            parts.append(f"{self.refused} refused")
+        return ", ".join(parts) + "."
+
+    def _refuse(self, number: int, refusal: Refusal) -> None:
+        self.refused += 1
+        complaints = getattr(refusal, "complaints", None) or [str(refusal)]
+        self.complaints += [f"line {number}: {complaint}" for complaint in complaints]
 
     def _company(self, work: Work, name: str | None) -> Company:
         if name not in self._companies:
@@ -114,13 +148,20 @@ class _Intake:
         return self._companies[name]
 
 
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that hold something, with their numbers."""
     try:
-        with click.open_file(str(file), "r", encoding="utf-8-sig") as source:
+        with click.open_file(str(file), "rb") as source:
             for number, line in enumerate(source, start=1):
                 if line.strip():
                     yield number, line
-    except UnicodeDecodeError:
-        raise FileUnreadable(str(file), "it is not UTF-8 text") from None
     except OSError as failure:
         raise FileUnreadable(str(file), (failure.strerror or str(failure)).lower()) from None
+
+
+def _decoded(line: bytes) -> str:
+    """The text of a line, without the mark that some editors put before the first."""
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotUtf8 from None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from service.commands.sentences import moment, open_store, table
+from service.commands.sentences import MESSAGE_ID, facts, moment, open_store, say, table
 from service.domain.status import MEANINGS, Status
 from service.store import companies, events, message_sets, messages, requirements
 from service.store.companies import Company
@@ -29,7 +29,7 @@ def queue(company_name: str | None) -> None:
 
 
 @click.command()
-@click.argument("message_id", type=int)
+@click.argument("message_id", type=MESSAGE_ID)
 @click.option("--texts", is_flag=True, help="Show the request and the answer as they were sent.")
 def message(message_id: int, *, texts: bool) -> None:
     """Show one message: where it stands, what happened, what to do, and its history."""
@@ -39,27 +39,27 @@ def message(message_id: int, *, texts: bool) -> None:
         _history(work, one)
         if texts and one.set_id is not None:
             request, answer = message_sets.texts(work, one.set_id)
-            click.echo(f"\nThe set as it was sent:\n{request.decode('ascii')}")
-            click.echo(f"\nThe answer:\n{answer.decode('utf-8', 'replace') if answer else 'none'}")
+            say(f"\nThe set as it was sent:\n{request.decode('ascii')}")
+            say(f"\nThe answer:\n{answer.decode('utf-8', 'replace') if answer else 'none'}")
 
 
 def _glance(work: Work, company: Company) -> None:
     counted = messages.counts(work, company.id)
-    click.echo(f"{company.name}: {company.pinned_company_name or 'no visit of the Web Connector yet'}")
+    say(f"{company.name}: {company.pinned_company_name or 'no visit of the Web Connector yet'}")
     if company.mismatch:
-        click.echo(f"  {company.mismatch}")
+        say(f"  {company.mismatch}")
     rows = [(status.value, counted[status], MEANINGS[status]) for status in Status if counted[status]]
-    click.echo(table(("status", "messages", ""), rows) if rows else "Nothing was enqueued yet.")
+    say(table(("status", "messages", ""), rows) if rows else "Nothing was enqueued yet.")
     attention = messages.needing_a_person(work, company.id, SHOWN_AT_MOST)
     if attention:
-        click.echo("\nNeeds attention:")
+        say("\nNeeds attention:")
         for one in attention:
-            click.echo(f"  {one.id}  {one.document}: {one.what_happened} {one.what_to_do}")
-    click.echo()
+            say(f"  {one.id}  {one.document}: {one.what_happened} {one.what_to_do}")
+    say("")
 
 
 def _facts(work: Work, one: Message) -> None:
-    facts: Sequence[tuple[str, object]] = (
+    rows: Sequence[tuple[str, object]] = (
         ("message", one.id),
         ("asks for", f"{one.operation} {one.document}"),
         ("status", f"{one.status}: {MEANINGS[Status(one.status)]}"),
@@ -72,9 +72,7 @@ def _facts(work: Work, one: Message) -> None:
         ("enqueued", f"{moment(one.created_at)} by {one.enqueued_by}"),
         ("content", one.content or one.request),
     )
-    for title, value in facts:
-        if value:
-            click.echo(f"{title + ':':<17}{value}")
+    say(facts(rows))
 
 
 def _waits_for(work: Work, one: Message) -> Sequence[str]:
@@ -94,5 +92,5 @@ def _history(work: Work, one: Message) -> None:
         )
         for event in events.of_message(work, one.id)
     ]
-    click.echo()
-    click.echo(table(("when", "who", "what", "status", "note"), rows))
+    say("")
+    say(table(("when", "who", "what", "status", "note"), rows))

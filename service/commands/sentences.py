@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,15 +19,25 @@ from service.settings import Settings, read_settings
 from service.store.migrate import require_current
 from service.store.unit import Store
 
+MESSAGE_ID = click.IntRange(1, 2**63 - 1)
+"""The number of a message, which both databases keep in 64 bits."""
+
 
 class OneSentence(click.Group):
     """A group of commands whose refusals end in one sentence."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, on a terminal of any encoding: what it cannot show is written as an escape, such as \\u4f60."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
-            raise click.ClickException(str(refusal)) from None
+            raise click.ClickException(on_one_line(str(refusal))) from None
         except BrokenPipeError:
             os._exit(1)
 
@@ -51,6 +62,16 @@ def operator() -> str:
     except (KeyError, OSError):
         name = "unknown"
     return f"command line ({name})"
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print text, which may hold anybody's data: nothing in it steers the terminal."""
+    click.echo("\n".join(on_one_line(line) for line in text.split("\n")), err=err)
+
+
+def facts(rows: Sequence[tuple[str, object]]) -> str:
+    """A list of titles and values, without those that have none."""
+    return "\n".join(f"{title + ':':<17}{_cell(value)}" for title, value in rows if value)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -85,7 +106,11 @@ def moment(value: datetime | None) -> str:
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
+    return "" if value is None else on_one_line(str(value))
+
+
+def on_one_line(text: str) -> str:
+    """Text without line ends and without what could steer a terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 

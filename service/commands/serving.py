@@ -1,7 +1,8 @@
-"""`serve` and `migrate`: the service under gunicorn, and the database brought to the program's version."""
+"""`serve`: the service under gunicorn. Decides nothing about what is served."""
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -9,14 +10,19 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from service import app
-from service.commands.sentences import configure_logs
+from service.commands.sentences import configure_logs, say
+from service.domain.refusals import Refusal
 from service.settings import Settings, read_settings
-from service.store.migrate import migrate as bring_up
-from service.store.migrate import require_current, versions
+from service.store.migrate import require_current
 from service.store.unit import Store
 
 KEEP_ALIVE = 75
 """Seconds: one connection lasts for a whole session, also while QuickBooks works (performance.md 3)."""
+
+
+class PlaceIsTaken(Refusal):
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"Deskpost cannot listen on {place} ({why}): end what listens there, or set DESKPOST_LISTEN.")
 
 
 @click.command()
@@ -26,22 +32,24 @@ def serve() -> None:
     The database must be at the version of this program: run `deskpost migrate` first.
     """
     settings = read_settings()
+    settings.prepare_folders()
     require_current(settings.database_url)
-    click.echo(f"Deskpost listens on http://{settings.listen}; the Web Connector calls {settings.soap_url}.", err=True)
+    _require_free(settings.listen)
+    say(f"Deskpost listens on http://{settings.listen}; the Web Connector calls {settings.soap_url}.", err=True)
     _Server(settings).run()
 
 
-@click.command()
-def migrate() -> None:
-    """Bring the database to the version of this program; make it if there is none."""
-    settings = read_settings()
-    settings.prepare_folders()
-    before, wanted = versions(settings.database_url)
-    if before == wanted:
-        click.echo(f"The database is at version {wanted} already.")
-        return
-    bring_up(settings.database_url)
-    click.echo(f"The database is at version {wanted} now.")
+def _require_free(place: str) -> None:
+    """Raise PlaceIsTaken unless this process may listen there; gunicorn itself would try again and again."""
+    host, _, port = place.rpartition(":")
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as failure:
+        raise PlaceIsTaken(place, (failure.strerror or str(failure)).lower()) from None
 
 
 class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types.

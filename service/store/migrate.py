@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 
 from service.domain.refusals import Refusal
 from service.store.engine import make_engine, read_address
+from service.store.unit import named_failures
 
 
 class DatabaseNotMigrated(Refusal):
@@ -18,11 +19,15 @@ class DatabaseNotMigrated(Refusal):
 
 
 def migrate(address: str, *, to: str = "head") -> None:
-    """Run the steps that are missing, each in a transaction. `to` is a version, `head` or `base` (takes all back)."""
+    """Run the steps that are missing, each in a transaction. `to` is a version, `head` or `base` (takes all back).
+
+    Raises BadDatabaseAddress or StoreUnavailable.
+    """
     config = _config()
-    engine = make_engine(read_address(address), writes=True, threads=1)
+    url = read_address(address)
+    engine = make_engine(url, writes=True, threads=1)
     try:
-        with engine.begin() as connection:
+        with named_failures(url.render_as_string(hide_password=True)), engine.begin() as connection:
             config.attributes["connection"] = connection
             (command.downgrade if to == "base" else command.upgrade)(config, to)
     finally:
@@ -30,12 +35,16 @@ def migrate(address: str, *, to: str = "head") -> None:
 
 
 def versions(address: str) -> tuple[str | None, str]:
-    """The version the database has (None when it is empty) and the one that this program needs."""
+    """The version the database has (None when it is empty) and the one that this program needs.
+
+    Raises BadDatabaseAddress or StoreUnavailable.
+    """
     wanted = ScriptDirectory.from_config(_config()).get_current_head()
     assert wanted is not None
-    engine = make_engine(read_address(address), writes=False, threads=1)
+    url = read_address(address)
+    engine = make_engine(url, writes=False, threads=1)
     try:
-        with engine.connect() as connection:
+        with named_failures(url.render_as_string(hide_password=True)), engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision(), wanted
     finally:
         engine.dispose()

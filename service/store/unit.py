@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from service.domain.refusals import Refusal
@@ -26,7 +26,8 @@ class StoreUnavailable(Refusal):
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(
-            f"The database {where} is not available: {why}. Nothing was changed. `deskpost doctor` says more."
+            f"The database {where} is not available: {why}. Nothing was changed. "
+            "See that it runs and that DESKPOST_DATABASE_URL names it."
         )
 
 
@@ -73,27 +74,29 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Work]:
         """A transaction that may write. Raises StoreUnavailable when the database fails; then nothing was kept."""
-        with self._lock.held(), self._named_failures(), self._writer.begin() as connection:
+        with self._lock.held(), named_failures(self.place), self._writer.begin() as connection:
             yield Work(connection, self._clock())
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """A transaction that only reads and never waits for a writer."""
-        with self._named_failures(), self._reader.begin() as connection:
+        with named_failures(self.place), self._reader.begin() as connection:
             yield Work(connection, self._clock())
-
-    @contextmanager
-    def _named_failures(self) -> Iterator[None]:
-        try:
-            yield
-        except (OperationalError, InterfaceError) as failure:
-            raise StoreUnavailable(self.place, _first_line(failure)) from failure
-        except IntegrityError as failure:
-            raise Conflict(_first_line(failure)) from failure
 
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+
+
+@contextmanager
+def named_failures(place: str) -> Iterator[None]:
+    """What a database refuses becomes Conflict, and what it fails at StoreUnavailable, naming the `place` it is at."""
+    try:
+        yield
+    except (IntegrityError, DataError) as failure:
+        raise Conflict(_first_line(failure)) from failure
+    except DBAPIError as failure:
+        raise StoreUnavailable(place, _first_line(failure)) from failure
 
 
 def _first_line(failure: DBAPIError) -> str:
