@@ -92,5 +92,10 @@ class Shop:
             counted = messages.counts(work, companies.named(work, self.name).id)
         return {Status(status).value: number for status, number in counted.items() if number}
 
+    def change_company(self, **values: Any) -> None:
+        """Set something for the company."""
+        with self.store.writing() as work:
+            companies.change(work, companies.named(work, self.name).id, **values)
+
     def _sleep(self, seconds: float) -> None:
         self.clock.go_on(seconds=seconds)
