@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from qwc.company.books import Books, Clock, system_clock
 from qwc.company.connection import QuickBooksConnection
 from qwc.company.mishaps import Mishap
 from qwc.company.reader import Node
-from qwc.company.schema import facts
+from qwc.company.schema import known_versions
 from qwc.company.storage import Storage
 
 EDITIONS: dict[str, dict[str, str]] = {
@@ -44,6 +45,14 @@ _CHOICES = {
     "country": COUNTRIES,
     "file_mode": ("SingleUser", "MultiUser"),
     "recovery_records": ("one", "many"),
+    "qbxml_version": known_versions(),
+}
+_YES_OR_NO = ("true", "false")
+# The form of settings that are neither a choice nor yes or no, and how it is told to people.
+_FORMS = {
+    "closing_date": (r"([0-9]{4}-[0-9]{2}-[0-9]{2})?", "a day such as 2026-01-31, or nothing"),
+    "seconds_per_request": (r"[0-9]{1,4}(\.[0-9]+)?", "a number of seconds such as 0.5"),
+    "utc_offset": (r"[+-][0-9]{2}:[0-9]{2}", "an offset such as -05:00"),
 }
 
 
@@ -78,7 +87,7 @@ def create(  # noqa: PLR0913 - each is a fact of the file; all but the path are 
     """
     _check("edition", edition, _CHOICES["edition"])
     _check("country", country, COUNTRIES)
-    _check("qbxml_version", qbxml_version, tuple(facts()["versions"]))
+    _check("qbxml_version", qbxml_version, known_versions())
     storage = Storage.create(Path(path))
     try:
         with storage.writing():
@@ -98,6 +107,14 @@ def create(  # noqa: PLR0913 - each is a fact of the file; all but the path are 
 def _check(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise UnknownSetting(name, value, allowed)
+
+
+def _check_setting(name: str, before: str, value: str) -> None:
+    """UnknownSetting where a setting cannot have this value."""
+    pattern, explained = _FORMS.get(name, (".*", ""))
+    if not re.fullmatch(pattern, value):
+        raise UnknownSetting(name, value, (explained,))
+    _check(name, value, _CHOICES.get(name, _YES_OR_NO if before in _YES_OR_NO else (value,)))
 
 
 class CompanyFile:
@@ -146,7 +163,7 @@ class CompanyFile:
         with self._books() as books:
             if name not in books.settings:
                 raise UnknownSetting(name, text, tuple(sorted(books.settings)))
-            _check(name, text, _CHOICES.get(name, (text,)))
+            _check_setting(name, books.settings[name], text)
             with books.storage.writing():
                 books.storage.put_setting(name, text)
                 for feature, on in EDITIONS[text].items() if name == "edition" else ():

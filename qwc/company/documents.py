@@ -31,13 +31,17 @@ _LINE_COLUMNS = (
 
 @dataclass(slots=True)
 class Line:
-    """One line in the shape of the answer. A group line holds its members; `order` is the order line it takes over."""
+    """One line in the shape of the answer.
+
+    A group line holds its members; `order` is the order line it takes over, `extensions` the data sent along with it.
+    """
 
     element: str
     line_id: str
     body: Node
     members: list[Line] = field(default_factory=list)
     order: tuple[str, str] | None = None
+    extensions: list[Node] = field(default_factory=list)
 
     @property
     def amount(self) -> Decimal:

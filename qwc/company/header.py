@@ -10,7 +10,7 @@ import sqlite3
 from qwc.company.accounts import default_account
 from qwc.company.books import Books, reference
 from qwc.company.documents import Document, list_id_in
-from qwc.company.money import number
+from qwc.company.money import number, plain_text
 from qwc.company.reader import Node
 from qwc.company.references import entry_of
 from qwc.company.refusals import Refusal
@@ -54,6 +54,8 @@ def complete_header(books: Books, document: Document, node: Node) -> None:
     if "TripEndDate" in fields:
         body.setdefault("TripEndDate", books.today())
         body.setdefault("TripStartDate", body["TripEndDate"])
+    if "OdometerEnd" in body:
+        body["TotalMiles"] = plain_text(number(body["OdometerEnd"]) - number(body.get("OdometerStart")))
     if kind.rules in _RULES_WITH_PARTNER:
         _take_from_entity(books, document, fields)
     _take_accounts(books, document, fields)
@@ -178,9 +180,3 @@ def _take_currency(books: Books, document: Document, fields: dict[str, Element])
         document.body.setdefault("ExchangeRate", "1")
         if books.settings.get("home_currency"):
             document.body.setdefault("CurrencyRef", reference(books.settings["home_currency"]))
-
-
-def home_amount(document: Document) -> str | None:
-    """The exchange rate as a number's text, where the document has one."""
-    rate = document.body.get("ExchangeRate")
-    return str(number(rate)) if rate else None

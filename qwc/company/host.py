@@ -11,11 +11,13 @@ from qwc.company.schema import known_versions, version_of
 # QuickBooks' own number by the highest qbXML version it knows: 2014 is 24 and 13.0 (qbxml.md 12).
 _MAJOR_VERSIONS = {"13.0": "24", "14.0": "27", "15.0": "31", "16.0": "33"}
 _PRODUCTS = {"Pro": "QuickBooks Pro", "Premier": "QuickBooks Premier", "Enterprise": "QuickBooks Enterprise Solutions"}
+# How many entries one list may hold [mem].
+_MOST_ENTRIES = {"Pro": "14500", "Premier": "14500", "Enterprise": "100000"}
 _ADDRESS_LINES = ("Addr1", "City", "State", "PostalCode", "Country")
 
 
-def host(books: Books) -> Node:
-    """HostRet: product, versions, country, file mode."""
+def host(books: Books, node: Node) -> Node:
+    """HostRet: product, versions, country, file mode; how many entries lists can hold, if asked."""
     settings = books.settings
     highest = version_of(settings["qbxml_version"])
     return {
@@ -26,7 +28,14 @@ def host(books: Books) -> Node:
         "SupportedQBXMLVersion": [one for one in known_versions() if version_of(one) <= highest],
         "IsAutomaticLogin": "false" if books.is_on("quickbooks_running") else "true",
         "QBFileMode": settings["file_mode"],
-    }
+    } | _capacities(books, node)
+
+
+def _capacities(books: Books, node: Node) -> Node:
+    if node.get("IncludeListMetaData", {}).get("IncludeMaxCapacity") != "true":
+        return {}
+    most = _MOST_ENTRIES[books.settings["edition"]]
+    return {"ListMetaData": {name: {"MaxCapacity": most} for name in books.full.fields("ListMetaData")}}
 
 
 def company(books: Books, owners: list[str] | None) -> Node:

@@ -97,6 +97,8 @@ def _new_line(books: Books, document: Document, name: str, sent: Node, above: li
         orders.take_over_line(books, document, line, sent)
     line.body |= without_blanks(to_answer_shape(books.full, element.aggregate, sent))
     line.body.pop("TxnLineID", None)
+    line.body.pop("DataExtRet", None)
+    line.extensions = sent.get("DataExt", [])
     _complete(books, document, line, sent, above)
     return line
 
@@ -177,7 +179,9 @@ def _price_level(books: Books, document: Document) -> str | None:
 def _new_group(books: Books, document: Document, element: Element, sent: Node, above: list[Line]) -> Line:
     body = without_blanks(to_answer_shape(books.full, element.aggregate, sent))
     body.pop("TxnLineID", None)
-    group = Line(element.name, books.new_txn_id(), body)
+    body.pop("DataExtRet", None)
+    body.pop("DataExt", None)
+    group = Line(element.name, books.new_txn_id(), body, extensions=sent.get("DataExt", []))
     resolve_all(books, group.body, document.kind.name)
     if group.ref("ItemGroupRef") is None:
         raise Refusal(3150, field="ItemGroupRef", reason="a new group line must name its group")

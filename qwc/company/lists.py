@@ -25,7 +25,7 @@ from qwc.company.references import (
 )
 from qwc.company.refusals import Refusal
 from qwc.company.schema import Element
-from qwc.company.shape import merge, to_answer_shape, without_blanks
+from qwc.company.shape import merge, refuse_blank_requirements, to_answer_shape, without_blanks
 
 # Names and levels of a FullName; five levels fill its 209 characters (qbxml.md 3.4).
 _DEEPEST_SUBLEVEL = 4
@@ -35,6 +35,7 @@ def add_entry(books: Books, kind: str, node: Node) -> str:
     """Add one list entry from an `...Add`; its new ListID. Refusal where QuickBooks would not save it."""
     list_rules.check_feature(books, kind)
     list_rules.check_content(books, kind, node)
+    refuse_blank_requirements(books, kind, node)
     body = without_blanks(to_answer_shape(books.full, f"{kind}Ret", node))
     list_rules.complete_new(books, kind, body, node)
     check_addresses(body)

@@ -21,10 +21,11 @@ def only_sets_credits(node: Node) -> bool:
     return no_money and any(one.get("SetCredit") for one in applied)
 
 
-def check_total(document: Document, node: Node) -> None:
+def check_total(books: Books, document: Document, node: Node) -> None:
     """Set the total of a payment; Refusal 3150 where it is missing, 3210 where more is applied than paid."""
     applied = sum((number(one.get("PaymentAmount")) for one in _applied(node)), ZERO)
     if document.kind.rules == "bill payment":
+        applied += _applied_before(books, document, node)
         document.total = cents(number(node["Amount"]) if node.get("Amount") else applied)
     elif document.kind.rules == "refund":
         document.total = cents(sum((number(one["RefundAmount"]) for one in node["RefundAppliedToTxnAdd"]), ZERO))
@@ -35,6 +36,13 @@ def check_total(document: Document, node: Node) -> None:
     if applied > document.total:
         reason = "more is applied than was paid"
         raise Refusal(3210, field="PaymentAmount", value=amount_text(applied), reason=reason)
+
+
+def _applied_before(books: Books, document: Document, node: Node) -> Decimal:
+    """What a changed payment keeps paying of the documents that the change does not name."""
+    named = {one["TxnID"] for one in _applied(node)}
+    rows = books.storage.rows("SELECT * FROM links WHERE from_txn_id = ? AND relation = 'payment'", document.txn_id)
+    return sum((number(row["amount"]) for row in rows if row["to_txn_id"] not in named), ZERO)
 
 
 def _applied(node: Node) -> list[Node]:

@@ -89,7 +89,7 @@ def transaction_answer(
         answer[kind.total] = amount_text(number(row["total"]))
     _open_amounts(books, row, answer)
     if lines:
-        _add_lines(books, row, answer)
+        _add_lines(books, row, answer, owners)
     if linked and "LinkedTxn" in fields:
         answer["LinkedTxn"] = linked_transactions(books, row["txn_id"])
     if kind.name == "BuildAssembly":
@@ -122,12 +122,12 @@ def _is_done(row: sqlite3.Row, answer: Node) -> str:
     return "true" if not row["is_open"] and not row["is_void"] and answer.get("IsManuallyClosed") != "true" else "false"
 
 
-def _add_lines(books: Books, row: sqlite3.Row, answer: Node) -> None:
+def _add_lines(books: Books, row: sqlite3.Row, answer: Node, owners: list[str] | None) -> None:
     answer[MIXED] = []
     for line in load_lines(books, row["txn_id"]):
-        shown = _line(books, row, line)
+        shown = _line(books, row, line, owners)
         for member in line.members:
-            shown.setdefault(member.element, []).append(_line(books, row, member))
+            shown.setdefault(member.element, []).append(_line(books, row, member, owners))
         answer[MIXED].append((line.element, shown))
         answer.setdefault(line.element, []).append(shown)
     if row["kind"] in _PAYMENTS:
@@ -136,11 +136,14 @@ def _add_lines(books: Books, row: sqlite3.Row, answer: Node) -> None:
         answer["RefundAppliedToTxnRet"] = _refunded(books, row)
 
 
-def _line(books: Books, row: sqlite3.Row, line: Line) -> Node:
+def _line(books: Books, row: sqlite3.Row, line: Line, owners: list[str] | None) -> Node:
+    """Custom fields always come with their line; private data only with its owner."""
     shown: Node = {"TxnLineID": line.line_id} | with_names(books, line.body)
     if row["kind"] in orders.ORDERS and line.ref("ItemRef"):
         shown |= orders.fulfilment(books, row["txn_id"], line)
-    extensions = data_extensions.values_of(books, row["txn_id"], ["0"], line.line_id)
+    extensions = data_extensions.values_of(
+        books, row["txn_id"], [data_extensions.PUBLIC, *(owners or [])], line.line_id
+    )
     if extensions:
         shown["DataExtRet"] = extensions
     return shown

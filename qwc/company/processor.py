@@ -77,7 +77,7 @@ class Processor:
 
     def _run(self, settings: dict[str, str], request_set: RequestSet) -> list[Answer]:
         answers: list[Answer] = []
-        crash_after = self._crash_point(settings)
+        crash_after = self._crash_point(settings, len(request_set.requests))
         stopped = False
         for done, request in enumerate(request_set.requests):
             if done == crash_after:
@@ -86,11 +86,14 @@ class Processor:
             answers.append(answer)
             stops = request_set.attributes["onError"] == "stopOnError" and severity_of(answer.code) == "Error"
             stopped = stopped or stops
+        if crash_after == len(request_set.requests):
+            raise Crashed(com_error("0x80010105"))
         return answers
 
-    def _crash_point(self, settings: dict[str, str]) -> int | None:
+    def _crash_point(self, settings: dict[str, str], requests: int) -> int | None:
+        """After how many requests it goes down: at the latest after the last one."""
         detail = self._strike(Mishap.CRASH_WITHIN_SET, settings)
-        return None if detail is None else int(detail)
+        return None if detail is None else min(int(detail), requests)
 
     def _answer(self, settings: dict[str, str], request_set: RequestSet, request: Request) -> Answer:
         seconds = float(settings.get("seconds_per_request", "0"))

@@ -196,7 +196,7 @@ def _special_item(books: Books, _session: Session, request: Request) -> Outcome:
 
 
 _SPECIAL: dict[str, Rule] = {
-    "HostQuery": _one("HostRet", lambda books, _node: host.host(books)),
+    "HostQuery": _one("HostRet", host.host),
     "CompanyQuery": _one("CompanyRet", lambda books, node: host.company(books, node.get("OwnerID"))),
     "PreferencesQuery": _one("PreferencesRet", lambda books, _node: host.preferences(books)),
     "TransactionQuery": _query_headers,

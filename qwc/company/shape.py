@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from qwc.company.books import Books
 from qwc.company.reader import DEF_MACRO, MIXED, Node
 from qwc.company.refusals import Refusal
 from qwc.company.schema import Choice, Edition, Element, flatten
@@ -67,6 +68,13 @@ def without_blanks(node: Node) -> Node:
         elif value != "":
             kept[name] = value
     return kept
+
+
+def refuse_blank_requirements(books: Books, kind: str, node: Node) -> None:
+    """Refusal 3150 where an Add holds an element that it must have, but empty."""
+    for name, element in books.full.fields(f"{kind}Add").items():
+        if element.least and name in node and is_blank(node[name]):
+            raise Refusal(3150, field=name)
 
 
 def merge(schema: Edition, aggregate: str, stored: Node, change: Node, clearable: Clearable) -> Node:

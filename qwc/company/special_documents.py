@@ -15,7 +15,30 @@ from qwc.company.reader import Node
 from qwc.company.references import entry_of
 from qwc.company.refusals import Refusal
 
+_OWED_BY = {"AccountsReceivable": "Customer", "AccountsPayable": "Vendor"}
 _DEPOSITED = ("ReceivePayment", "SalesReceipt")
+
+
+def check_parties(books: Books, document: Document) -> None:
+    """Refusal 3150 where QuickBooks must know who it is about.
+
+    A journal line on accounts receivable needs a customer, one on accounts payable a vendor; billable time needs
+    customer and service item (qbxml.md 7).
+    """
+    for line in document.lines if document.kind.rules == "journal" else []:
+        account, entity = line.ref("AccountRef"), line.ref("EntityRef")
+        wanted = _OWED_BY.get(_column(books, account, "account_type"))
+        if wanted is not None and _column(books, entity, "kind") != wanted:
+            raise Refusal(3150, field="EntityRef", reason=f"a line on this account needs a {wanted}")
+    if document.kind.name == "TimeTracking" and document.body.get("BillableStatus") == "Billable":
+        for name in ("CustomerRef", "ItemServiceRef"):
+            if document.ref(name) is None:
+                raise Refusal(3150, field=name, reason="billable time needs it")
+
+
+def _column(books: Books, list_id: str | None, column: str) -> str:
+    row = entry_of(books, list_id) if list_id else None
+    return str(row[column]) if row is not None else ""
 
 
 def complete_charge(books: Books, document: Document, node: Node) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qwc.company import closing, effects, orders, payments, settlement
+from qwc.company import closing, data_extensions, effects, orders, payments, settlement
 from qwc.company.addresses import check_addresses
 from qwc.company.books import Books
 from qwc.company.documents import Document, load, store, transaction_row
@@ -17,8 +17,8 @@ from qwc.company.references import resolve_all
 from qwc.company.refusals import Refusal
 from qwc.company.sales_totals import add_up
 from qwc.company.schema import Element
-from qwc.company.shape import merge, to_answer_shape, without_blanks
-from qwc.company.special_documents import complete_build, complete_charge, link_deposited
+from qwc.company.shape import merge, refuse_blank_requirements, to_answer_shape, without_blanks
+from qwc.company.special_documents import check_parties, complete_build, complete_charge, link_deposited
 from qwc.company.transaction_kinds import FEATURES, KINDS
 
 # Cannot be emptied on the header of a transaction (qbxml.md 8).
@@ -48,6 +48,7 @@ def add_transaction(books: Books, kind_name: str, node: Node) -> str | None:
     if kind_name == "ReceivePayment" and payments.only_sets_credits(node):
         payments.set_credits_only(books, node)
         return None
+    refuse_blank_requirements(books, kind_name, node)
     document = Document(KINDS[kind_name], books.new_txn_id(), {})
     document.body = without_blanks(to_answer_shape(books.full, f"{kind_name}Ret", node))
     _keep_hidden(document, node)
@@ -59,6 +60,7 @@ def add_transaction(books: Books, kind_name: str, node: Node) -> str | None:
     add_lines(books, document, node)
     orders.take_over_orders(books, document, node)
     _refuse_empty(document)
+    check_parties(books, document)
     _save(books, document, node)
     payments.set_credits_of(books, document, node)
     return document.txn_id
@@ -83,6 +85,7 @@ def change_transaction(books: Books, kind_name: str, node: Node) -> str:
     check_addresses(document.body)
     change_lines(books, document, node)
     _refuse_empty(document)
+    check_parties(books, document)
     _save(books, document, node)
     payments.set_credits_of(books, document, node)
     return document.txn_id
@@ -129,6 +132,7 @@ def _save(books: Books, document: Document, node: Node) -> None:
         reason = "the total would fall below what has been paid or used already"
         raise Refusal(3210, field=document.kind.total or "Amount", value=str(document.total), reason=reason)
     store(books, document, open_amount=left, is_open=bool(left) and not document.is_void)
+    _store_extensions(books, document)
     _refresh_order_state(books, document)
     link_deposited(books, document)
     effects.apply(books, document.txn_id, effects_of(books, document))
@@ -136,6 +140,12 @@ def _save(books: Books, document: Document, node: Node) -> None:
         refresh_order(books, order_id)
     for owed_id in owed:
         settlement.refresh(books, owed_id)
+
+
+def _store_extensions(books: Books, document: Document) -> None:
+    for line in document.lines:
+        for sent in line.extensions:
+            data_extensions.put_line_value(books, document.kind.name, document.txn_id, line.line_id, sent)
 
 
 def _refresh_order_state(books: Books, document: Document) -> None:
@@ -161,8 +171,8 @@ def _total_of_lines(_books: Books, document: Document, _node: Node) -> None:
     document.total = cents(sum((line.amount for line in document.detail_lines()), ZERO))
 
 
-def _total_of_payment(_books: Books, document: Document, node: Node) -> None:
-    payments.check_total(document, node)
+def _total_of_payment(books: Books, document: Document, node: Node) -> None:
+    payments.check_total(books, document, node)
 
 
 def _total_of_deposit(books: Books, document: Document, node: Node) -> None:

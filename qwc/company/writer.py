@@ -68,7 +68,7 @@ def _write_content(schema: Edition, content: tuple[Particle, ...], node: Node, o
     for particle in content:
         if isinstance(particle, Element):
             value = node.get(particle.name)
-            if value is not None and value != "":
+            if value is not None and (value != "" or particle.least):
                 for single in value if isinstance(value, list) else (value,):
                     _write_element(schema, particle, single, out)
         elif particle.most == 1:

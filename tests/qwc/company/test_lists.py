@@ -209,8 +209,8 @@ def test_a_reference_is_cleared_by_an_empty_one(talk: Conversation) -> None:
 
 def test_a_rename_shows_in_everything_below_and_in_everything_that_points_there(talk: Conversation) -> None:
     found = talk.done(query("Customer", "<FullName>Hollis &amp; Daughters</FullName>"))
-    job = talk.done(add("SalesReceipt", f"{ref('CustomerRef', 'Hollis &amp; Daughters:Shop Refit')}"
-        f"<SalesReceiptLineAdd>{ref('ItemRef', 'Installation')}<Quantity>1</Quantity></SalesReceiptLineAdd>"))  # fmt: skip
+    sold = f"<SalesReceiptLineAdd>{ref('ItemRef', 'Installation')}<Quantity>1</Quantity></SalesReceiptLineAdd>"
+    job = talk.done(add("SalesReceipt", ref("CustomerRef", "Hollis &amp; Daughters:Shop Refit") + sold))
 
     talk.done(mod("Customer", found.identity, "<Name>Hollis &amp; Sons</Name>"))
 
@@ -236,7 +236,7 @@ def test_an_entry_cannot_be_moved_below_itself(talk: Conversation) -> None:
 
 
 def test_one_branch_of_a_choice_replaces_the_other(talk: Conversation) -> None:
-    priced = "<SalesOrPurchase><Price>5.00</Price><AccountRef><FullName>Product Sales</FullName></AccountRef></SalesOrPurchase>"
+    priced = f"<SalesOrPurchase><Price>5.00</Price>{ref('AccountRef', 'Product Sales')}</SalesOrPurchase>"
     added = talk.done(add("ItemOtherCharge", f"<Name>Rush</Name>{priced}"))
 
     percent = "<SalesOrPurchaseMod><PricePercent>12</PricePercent></SalesOrPurchaseMod>"
@@ -323,7 +323,9 @@ def test_contacts_keep_their_ids_and_those_not_sent_stay(talk: Conversation) -> 
     ann = added.element[0].find("ContactsRet")
     assert ann is not None
 
-    contact = f"<ContactsMod><ListID>{ann.findtext('ListID')}</ListID><EditSequence>{ann.findtext('EditSequence')}</EditSequence>"
-    changed = talk.done(mod("Customer", added.identity, f"{contact}<FirstName>Anna</FirstName></ContactsMod>"))
+    known = f"<ListID>{ann.findtext('ListID')}</ListID><EditSequence>{ann.findtext('EditSequence')}</EditSequence>"
+    changed = talk.done(
+        mod("Customer", added.identity, f"<ContactsMod>{known}<FirstName>Anna</FirstName></ContactsMod>")
+    )
 
     assert changed.texts("CustomerRet/ContactsRet/FirstName") == ["Anna", "Bob"]

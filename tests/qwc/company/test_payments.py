@@ -235,3 +235,45 @@ def test_a_bill_is_paid_from_the_bank(talk: Conversation, company: CompanyFile) 
     assert (after["OpenAmount"], after["IsPaid"]) == ("50.00", "false")
     assert company.find("Vendor", "Northway Freight")[0]["Balance"] == "50.00"
     assert company.find("Account", "Checking")[0]["Balance"] == "-30.00"
+
+
+def test_a_changed_payment_is_applied_anew(talk: Conversation, company: CompanyFile, owed: Reply) -> None:
+    paid = talk.done(payment((owed.identity[0], "60.00"), total="60.00"))
+    target = f"<TxnID>{owed.identity[0]}</TxnID>"
+
+    less = f"<AppliedToTxnMod>{target}<PaymentAmount>45.00</PaymentAmount></AppliedToTxnMod>"
+    changed = talk.done(mod("ReceivePayment", paid.identity, less))
+
+    assert changed.text("ReceivePaymentRet/UnusedPayment") == "15.00"
+    assert company.find("Invoice", "1001")[0]["BalanceRemaining"] == "55.00"
+
+
+def test_a_payment_cannot_fall_below_what_it_pays(talk: Conversation, owed: Reply) -> None:
+    paid = talk.done(payment((owed.identity[0], "60.00"), total="60.00"))
+
+    assert talk.one(mod("ReceivePayment", paid.identity, "<TotalAmount>59.00</TotalAmount>")).code == 3210
+
+
+def test_a_changed_bill_payment_keeps_what_the_change_does_not_name(talk: Conversation, company: CompanyFile) -> None:
+    expense = f"<ExpenseLineAdd>{ref('AccountRef', 'Freight Costs')}<Amount>80.00</Amount></ExpenseLineAdd>"
+    bills = [
+        talk.done(add("Bill", f"{ref('VendorRef', 'Northway Freight')}<RefNumber>{number}</RefNumber>{expense}"))
+        for number in ("NF-1", "NF-2")
+    ]
+    applied = "".join(
+        f"<AppliedToTxnAdd><TxnID>{bill.identity[0]}</TxnID><PaymentAmount>80.00</PaymentAmount></AppliedToTxnAdd>"
+        for bill in bills
+    )
+    head = f"{ref('PayeeEntityRef', 'Northway Freight')}{ref('BankAccountRef', 'Checking')}"
+    paid = talk.done(add("BillPaymentCheck", f"{head}<RefNumber>501</RefNumber>{applied}"))
+
+    noted = talk.done(mod("BillPaymentCheck", paid.identity, "<Memo>sent</Memo>"))
+    first = (
+        f"<AppliedToTxnMod><TxnID>{bills[0].identity[0]}</TxnID><PaymentAmount>10.00</PaymentAmount></AppliedToTxnMod>"
+    )
+    changed = talk.done(mod("BillPaymentCheck", noted.identity, first))
+
+    assert noted.text("BillPaymentCheckRet/Amount") == "160.00"
+    assert changed.text("BillPaymentCheckRet/Amount") == "90.00"
+    assert [company.find("Bill", one)[0]["OpenAmount"] for one in ("NF-1", "NF-2")] == ["70.00", "0.00"]
+    assert company.find("Account", "Checking")[0]["Balance"] == "-90.00"

@@ -266,3 +266,52 @@ def test_an_amount_beyond_what_quickbooks_holds_is_refused(talk: Conversation) -
     huge = line("Oak Board", "<Quantity>9999999999</Quantity><Rate>9999999999</Rate>")
 
     assert talk.one(invoice(huge)).code == 3101
+
+
+def test_a_required_reference_that_is_empty_is_missing(talk: Conversation) -> None:
+    reply = talk.one(add("Invoice", f"<CustomerRef></CustomerRef>{line('Oak Board')}"))
+
+    assert reply.code == 3150
+    assert "CustomerRef" in reply.message
+
+
+def test_a_line_with_an_amount_needs_an_item(talk: Conversation) -> None:
+    assert talk.one(invoice("<InvoiceLineAdd><Amount>5.00</Amount></InvoiceLineAdd>")).code == 3150
+    assert talk.one(invoice("<InvoiceLineAdd><Desc>a remark</Desc></InvoiceLineAdd>", line("Oak Board"))).code == 0
+
+
+@pytest.mark.parametrize(
+    ("account", "entity", "code"),
+    [
+        ("Accounts Receivable", "Ridgeline Builders", 0),
+        ("Accounts Receivable", "Northway Freight", 3150),
+        ("Accounts Receivable", "", 3150),
+        ("Accounts Payable", "Northway Freight", 0),
+        ("Accounts Payable", "", 3150),
+        ("Rent", "", 0),
+    ],
+)
+def test_a_journal_line_on_what_is_owed_says_by_whom(talk: Conversation, account: str, entity: str, code: int) -> None:
+    named = ref("EntityRef", entity) if entity else ""
+    debit = f"<JournalDebitLine>{ref('AccountRef', account)}<Amount>50.00</Amount>{named}</JournalDebitLine>"
+    credit = f"<JournalCreditLine>{ref('AccountRef', 'Checking')}<Amount>50.00</Amount></JournalCreditLine>"
+
+    assert talk.one(add("JournalEntry", debit + credit)).code == code
+
+
+def test_billable_time_needs_customer_and_service_item(talk: Conversation) -> None:
+    worker = ref("EntityRef", "Mara Holt")
+    customer, item = ref("CustomerRef", "Ridgeline Builders"), ref("ItemServiceRef", "Consulting")
+    tail = "<Duration>PT2H30M0S</Duration><BillableStatus>Billable</BillableStatus>"
+
+    assert talk.one(add("TimeTracking", worker + customer + tail)).code == 3150
+    assert talk.one(add("TimeTracking", worker + customer + item + tail)).code == 0
+
+
+def test_the_miles_of_a_trip_follow_from_the_odometer(talk: Conversation) -> None:
+    talk.done(add("Vehicle", "<Name>Van</Name>"))
+    readings = "<OdometerStart>100</OdometerStart><OdometerEnd>142.5</OdometerEnd>"
+
+    trip = talk.done(add("VehicleMileage", ref("VehicleRef", "Van") + readings))
+
+    assert trip.text("VehicleMileageRet/TotalMiles") == "42.5"
