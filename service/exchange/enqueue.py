@@ -13,7 +13,13 @@ from uuid import uuid4
 
 from service.domain.operation import Operation
 from service.domain.record import Record
-from service.domain.refusals import DocumentRefused, IdempotencyKeyReused, Refusal, RevisionIsOlder
+from service.domain.refusals import (
+    DocumentRefused,
+    IdempotencyKeyReused,
+    Refusal,
+    RequirementsFormACircle,
+    RevisionIsOlder,
+)
 from service.domain.status import Status
 from service.exchange import document as documents
 from service.exchange import moves, references, request
@@ -57,6 +63,7 @@ def enqueue(work: Work, company: Company, document: Document, *, by: str) -> Enq
         return Enqueued(known.id, is_new=False)
     checked = check(document, company)
     _refuse_older(work, company, document)
+    _refuse_circle(work, company, checked)
     superseded = _superseded_by(work, company, document)
     message_id = messages.add(work, **_columns(company, document, checked, by))
     note = "; ".join(checked.notes) or None
@@ -90,6 +97,7 @@ def look_at_new_ones(work: Work, company: Company) -> None:
             document = _read_back(message)
             checked = check(document, company)
             _refuse_older(work, company, document, besides=message.id)
+            _refuse_circle(work, company, checked)
         except Refusal as refusal:
             _fail_unreadable(work, message, refusal)
             continue
@@ -137,6 +145,16 @@ def _refuse_older(work: Work, company: Company, document: Document, besides: int
     known = max(newest or 0, (identity.revision if identity else None) or 0)
     if document.revision < known:
         raise RevisionIsOlder(record, document.revision, known)
+
+
+def _refuse_circle(work: Work, company: Company, checked: Checked) -> None:
+    """Records that wait for each other would wait for ever."""
+    if checked.document.record is None or not checked.references:
+        return
+    record = str(checked.document.record)
+    way = requirements.way_to(work, company.id, [str(one) for one in checked.references], record)
+    if way is not None:
+        raise RequirementsFormACircle([record, *way])
 
 
 def _superseded_by(work: Work, company: Company, document: Document, before: int | None = None) -> list[Message]:

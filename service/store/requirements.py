@@ -6,7 +6,7 @@ message of the same record. `messages.waits_for` counts the unsettled ones, so t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, insert, select, update
@@ -99,6 +99,42 @@ def settle_earlier(work: Work, message_ids: Collection[int]) -> None:
         _settle(work, requirements.c.earlier_id.in_(sorted(message_ids)))
 
 
+def way_to(work: Work, company_id: int, begins: Collection[str], ends: str) -> Sequence[str] | None:
+    """The way by which some records wait for another one, through messages that wait now; None if they do not.
+
+    The way begins with one of `begins` and ends with `ends`; one query for each step of it.
+    """
+    came_from: dict[str, str | None] = dict.fromkeys(sorted(begins))
+    frontier = sorted(begins)
+    while frontier:
+        query = (
+            select(messages.c.record, requirements.c.record)
+            .join(messages, messages.c.id == requirements.c.message_id)
+            .where(
+                messages.c.company_id == company_id,
+                messages.c.record.in_(frontier),
+                messages.c.status == Status.PENDING.value,
+                requirements.c.record.is_not(None),
+                ~requirements.c.settled,
+            )
+        )
+        frontier = []
+        for waiting, required in work.connection.execute(query):
+            if required not in came_from:
+                came_from[required] = waiting
+                frontier.append(required)
+        if ends in came_from:
+            return _traced(came_from, ends)
+    return None
+
+
+def _traced(came_from: Mapping[str, str | None], ends: str) -> Sequence[str]:
+    way = [ends]
+    while (before := came_from[way[-1]]) is not None:
+        way.append(before)
+    return way[::-1]
+
+
 def settle_known(work: Work, company_id: int) -> None:
     """Settle what another transaction settled while the requirement was being written and neither saw the other."""
     known = select(identities.c.record).where(identities.c.company_id == company_id)
@@ -118,6 +154,25 @@ def unsettled(work: Work, message_id: int) -> Sequence[tuple[str | None, int | N
         .order_by(requirements.c.id)
     )
     return [(record, earlier_id) for record, earlier_id in work.connection.execute(query)]
+
+
+def waited_for(work: Work, company_id: int, limit: int) -> Sequence[tuple[str, int]]:
+    """The records that pending messages wait for, each with how many do, most first; for people, it counts rows."""
+    number = func.count()
+    query = (
+        select(requirements.c.record, number)
+        .join(messages, messages.c.id == requirements.c.message_id)
+        .where(
+            requirements.c.company_id == company_id,
+            requirements.c.record.is_not(None),
+            ~requirements.c.settled,
+            messages.c.status == Status.PENDING.value,
+        )
+        .group_by(requirements.c.record)
+        .order_by(number.desc(), requirements.c.record)
+        .limit(limit)
+    )
+    return [(str(record), count) for record, count in work.connection.execute(query)]
 
 
 def _settle(work: Work, condition: ColumnElement[bool]) -> None:

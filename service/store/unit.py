@@ -46,7 +46,11 @@ class Work:
     now: datetime
 
 
-def adopt(lent: Connection | Session, now: datetime | None = None) -> Work:
+Lent = Connection | Session
+"""What a caller may lend: a connection or a session of SQLAlchemy."""
+
+
+def adopt(lent: Lent, now: datetime | None = None) -> Work:
     """Work inside a transaction of the caller's, who commits it or rolls it back."""
     connection = lent.connection() if isinstance(lent, Session) else lent
     return Work(connection, now or utc_now())

@@ -1,0 +1,88 @@
+"""The Python door: the caller commits, because the message belongs in the caller's own transaction.
+
+An order and its message are committed together or not at all. The database of the order system and that of Deskpost
+are then the same one; `Outbox` takes the caller's SQLAlchemy connection or session, and never commits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from service.exchange import document
+from service.exchange.enqueue import Enqueued, enqueue
+from service.store import companies
+from service.store.unit import Lent, Store, Work, adopt
+
+BY = "python"
+
+
+class Outbox:
+    """Puts messages into the queue inside the caller's transaction, who commits it or rolls it back.
+
+    `lent` is an SQLAlchemy Connection or Session on Deskpost's database; `company` names the company where there are
+    several. Every method returns the message and whether it is new, and raises a `service.domain.refusals.Refusal`
+    whose text says what to mend; then nothing was written by it.
+
+        with engine.begin() as connection:
+            connection.execute(insert(orders).values(...))
+            Outbox(connection).save("Invoice:10248", {"CustomerRef": {"record": "Customer:VINET"}, ...})
+    """
+
+    def __init__(self, lent: Lent, *, company: str | None = None) -> None:
+        self._work = adopt(lent)
+        self._company = company
+
+    def save(self, record: str, content: Mapping[str, Any], **more: Any) -> Enqueued:
+        """Create the record in QuickBooks or bring it up to date, whichever it takes.
+
+        `content` has qbXML's element names in the shape of the object's Add. `more`: `revision`, `idempotency_key`,
+        `priority` (1 first to 9 last), `not_before` (an aware datetime).
+        """
+        return self.put({"operation": "save", "record": record, "content": content, **more})
+
+    def add(self, record: str, content: Mapping[str, Any], **more: Any) -> Enqueued:
+        """Create the record; it fails if it is there already."""
+        return self.put({"operation": "add", "record": record, "content": content, **more})
+
+    def mod(self, record: str, content: Mapping[str, Any], **more: Any) -> Enqueued:
+        """Change the record; `content` is in the shape of the object's Mod, without its keys."""
+        return self.put({"operation": "mod", "record": record, "content": content, **more})
+
+    def void(self, record: str, **more: Any) -> Enqueued:
+        """Void a transaction: it stays in QuickBooks with zero amounts."""
+        return self.put({"operation": "void", "record": record, **more})
+
+    def delete(self, record: str, **more: Any) -> Enqueued:
+        """Delete the record in QuickBooks."""
+        return self.put({"operation": "delete", "record": record, **more})
+
+    def query(self, record: str, content: Mapping[str, Any] | None = None, **more: Any) -> Enqueued:
+        """Read the record as QuickBooks has it; the answer stands in the message's set."""
+        return self.put({"operation": "query", "record": record, "content": content, **more})
+
+    def raw(self, request: str, **more: Any) -> Enqueued:
+        """Send one qbXML request as it is, such as `<CustomerQueryRq>...</CustomerQueryRq>`."""
+        return self.put({"operation": "raw", "request": request, **more})
+
+    def put(self, given: Mapping[str, Any]) -> Enqueued:
+        """Put a message as a mapping, in the one shape that every door takes."""
+        read = document.read(given)
+        company = companies.named(self._work, read.company or self._company)
+        return enqueue(self._work, company, read, by=BY)
+
+
+@contextmanager
+def outbox(address: str, *, company: str | None = None) -> Iterator[Outbox]:
+    """An `Outbox` by the address of Deskpost's database, in a transaction of its own that ends with the block."""
+    store = Store(address, threads=1)
+    try:
+        with store.writing() as work:
+            yield _on(work, company)
+    finally:
+        store.close()
+
+
+def _on(work: Work, company: str | None) -> Outbox:
+    return Outbox(work.connection, company=company)

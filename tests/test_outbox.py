@@ -1,0 +1,85 @@
+"""The Python door: the caller's own transaction decides whether a message is there."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from service.domain.refusals import CompanyNotNamed, DocumentRefused
+from service.exchange import accounts
+from service.outbox import Outbox, outbox
+from service.store.unit import Store
+from tests.databases import clock, migrated_postgresql, migrated_sqlite, migrated_url, store
+
+__all__ = ["clock", "migrated_postgresql", "migrated_sqlite", "migrated_url", "store"]
+
+CUSTOMER = {"Name": "Calloway, Ruth"}
+
+
+@pytest.fixture
+def address(store: Store, migrated_url: str) -> str:
+    with store.writing() as work:
+        accounts.add_company(work, "shop", by="test")
+    return migrated_url
+
+
+def count(address: str) -> int:
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        number = connection.execute(text("SELECT count(*) FROM messages")).scalar_one()
+    engine.dispose()
+    return int(number)
+
+
+def test_order_and_message_are_committed_together(address: str) -> None:
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        enqueued = Outbox(connection).save("Customer:C-1", CUSTOMER)
+    engine.dispose()
+
+    assert enqueued.is_new
+    assert count(address) == 1
+
+
+def test_a_rolled_back_order_leaves_no_message(address: str) -> None:
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        Outbox(connection).save("Customer:C-1", CUSTOMER)
+        connection.rollback()
+    engine.dispose()
+
+    assert count(address) == 0
+
+
+def test_a_session_of_the_orm_can_be_lent_as_well(address: str) -> None:
+    engine = create_engine(address)
+    with Session(engine) as session:
+        Outbox(session).save("Customer:C-1", CUSTOMER)
+        session.commit()
+    engine.dispose()
+
+    assert count(address) == 1
+
+
+def test_by_address_the_block_is_the_transaction(address: str) -> None:
+    with outbox(address) as box:
+        box.save("Customer:C-1", CUSTOMER)
+        box.void("Invoice:10248")
+        box.raw("<HostQueryRq/>")
+
+    with pytest.raises(DocumentRefused), outbox(address) as box:
+        box.save("Customer:C-2", {"Name": "Ruth"})
+        box.save("Customer:C-3", {"Nmae": "Ruth"})
+
+    assert count(address) == 3
+
+
+def test_among_several_companies_one_must_be_named(address: str, store: Store) -> None:
+    with store.writing() as work:
+        accounts.add_company(work, "mill", by="test")
+
+    with pytest.raises(CompanyNotNamed, match="mill, shop"), outbox(address) as box:
+        box.save("Customer:C-1", CUSTOMER)
+    with outbox(address, company="mill") as box:
+        box.save("Customer:C-1", CUSTOMER)
