@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from qwc.company.books import Books
+from qwc.company.money import number
 from qwc.company.reader import Node
 from qwc.company.references import entry_named, entry_of, family_of
 from qwc.company.refusals import Refusal
@@ -15,6 +16,7 @@ from qwc.company.values import moment_of
 _FIRST_MOMENT = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LAST_MOMENT = dt.datetime(2038, 1, 19, 3, 14, 7, tzinfo=dt.UTC)
 _LARGEST_NUMBER = 2147483647
+_NAMING = ("ListID", "FullName", "ListIDWithChildren", "FullNameWithChildren")
 _OPERATORS = {"LessThan": "<", "LessThanEqual": "<=", "Equal": "=", "GreaterThan": ">", "GreaterThanEqual": ">="}
 
 
@@ -134,7 +136,7 @@ def ref_number_between(conditions: Conditions, node: Node) -> None:
     ends = [end for end in (first, last) if end]
     if not ends:
         return
-    if all(end.isdigit() and int(end) <= _LARGEST_NUMBER for end in ends):
+    if all(end.isdecimal() and int(end) <= _LARGEST_NUMBER for end in ends):
         conditions.add("ref_number_key GLOB '[0-9]*' AND ref_number_key NOT GLOB '*[^0-9]*'")
         _between(conditions, "CAST(ref_number_key AS INTEGER)", int, first, last)
     else:
@@ -155,15 +157,10 @@ def _between(
 def entries_in_filter(books: Books, conditions: Conditions, node: Node, kinds: tuple[str, ...]) -> list[str]:
     """The ListIDs that an EntityFilter, AccountFilter, ItemFilter or ClassFilter names, children included if asked."""
     found: list[str] = []
-    with_children = node.get("ListIDWithChildren") or node.get("FullNameWithChildren")
-    ids = (
-        node.get("ListID", []) or [node["ListIDWithChildren"]]
-        if node.get("ListID") or node.get("ListIDWithChildren")
-        else []
-    )
-    names = node.get("FullName", []) or ([node["FullNameWithChildren"]] if node.get("FullNameWithChildren") else [])
-    for value in [*ids, *names]:
-        row = entry_of(books, value) if value in ids else entry_named(books, family_of(kinds[0]), value)
+    with_children = "ListIDWithChildren" in node or "FullNameWithChildren" in node
+    named = [(name, value) for name in _NAMING for value in _as_list(node.get(name, []))]
+    for name, value in named:
+        row = entry_of(books, value) if "ListID" in name else entry_named(books, family_of(kinds[0]), value)
         if row is None or row["kind"] not in kinds:
             conditions.missing = conditions.missing or value
             continue
@@ -173,6 +170,10 @@ def entries_in_filter(books: Books, conditions: Conditions, node: Node, kinds: t
     return found
 
 
+def _as_list(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
 def _below(books: Books, list_id: str) -> list[str]:
     found = []
     for child in books.storage.rows("SELECT list_id FROM list_entries WHERE parent_list_id = ?", list_id):
@@ -180,6 +181,13 @@ def _below(books: Books, list_id: str) -> list[str]:
     return found
 
 
-def compare_amount(conditions: Conditions, expression: str, node: Node) -> None:
-    """TotalBalanceFilter; balances have two decimals, so comparing rounded numbers is exact."""
-    conditions.add(f"round(CAST({expression} AS REAL), 2) {_OPERATORS[node['Operator']]} ?", float(node["Amount"]))
+def total_balance(conditions: Conditions, node: Node) -> None:
+    """TotalBalanceFilter: the balance of an entry with everything below it, compared in whole cents."""
+    below = (
+        "b.full_name_key > list_entries.full_name_key || ':' AND b.full_name_key < list_entries.full_name_key || ';'"
+    )
+    total = (
+        "(SELECT SUM(CAST(round(b.balance * 100) AS INTEGER)) FROM list_entries b WHERE b.family = list_entries.family"
+        f" AND (b.list_id = list_entries.list_id OR ({below})))"  # noqa: S608 - all of it stands here.
+    )
+    conditions.add(f"{total} {_OPERATORS[node['Operator']]} ?", int(number(node["Amount"]) * 100))

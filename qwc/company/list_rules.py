@@ -62,7 +62,7 @@ def check_content(books: Books, kind: str, node: Node) -> None:
         if node.get(field) and not 0 <= number(node[field]) <= 100:
             raise Refusal(3210, field=field, value=node[field], reason="it must lie between 0 and 100")
     card = node.get("CreditCardInfo", {}).get("CreditCardNumber", "") if kind == "Customer" else ""
-    if card.isdigit() and len(card) >= _SHORTEST_CARD_NUMBER:
+    if card.isdecimal() and len(card) >= _SHORTEST_CARD_NUMBER:
         raise Refusal(
             3210, field="CreditCardNumber", value="x" * len(card), reason="card numbers must be masked with x"
         )

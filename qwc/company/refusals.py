@@ -11,7 +11,6 @@ NOTHING_FOUND = "A query request did not find a matching object in QuickBooks."
 
 SENTENCES: dict[int, str] = {
     500: 'The object "{value}" named in the query cannot be found in QuickBooks.',
-    501: "A record was left out, because it needs a newer qbXML version than the one declared.",
     530: 'The field "{field}" was ignored: {reason}',
     570: 'The transaction "{value}" is closed, so no link to it was made.',
     1000: "There has been an internal error in QuickBooks.",
@@ -33,13 +32,11 @@ SENTENCES: dict[int, str] = {
     3090: 'There was an error when storing "{value}" in the "{field}" field.',
     3100: 'The name "{value}" of the list element is already in use.',
     3101: "The amount is too large for QuickBooks.",
-    3110: 'The enumerated value "{value}" in the field "{field}" is not valid here.',
     3120: 'Object "{value}" specified in the request cannot be found.',
     3130: 'There is an invalid reference to the parent "{value}" in the {kind} list.',
     3140: 'There is an invalid reference to QuickBooks {field} "{value}" in the {kind}.',
     3150: 'There is a missing element: "{field}".',
     3151: 'The element "{field}" cannot be used in this request.',
-    3153: "Some elements of the request contradict each other.",
     3160: 'Cannot delete the object specified by the id = "{value}".',
     3161: "Cannot delete a transaction dated on or before the closing date of the company.",
     3162: "This can be done only while the company file is in single-user mode.",

@@ -50,7 +50,7 @@ def select_entries(books: Books, kinds: tuple[str, ...], node: Node) -> Selectio
 
 def _list_filters(books: Books, conditions: Conditions, node: Node) -> None:
     if "TotalBalanceFilter" in node:
-        where.compare_amount(conditions, "balance", node["TotalBalanceFilter"])
+        where.total_balance(conditions, node["TotalBalanceFilter"])
     if "AccountType" in node:
         conditions.among("account_type", node["AccountType"])
     if "ClassFilter" in node:

@@ -18,7 +18,7 @@ CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE mishaps (
     mishap_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL,
-    times_left INTEGER, skip INTEGER NOT NULL DEFAULT 0);
+    times_left INTEGER);
 CREATE TABLE list_entries (
     position INTEGER PRIMARY KEY, list_id TEXT NOT NULL UNIQUE, family TEXT NOT NULL, kind TEXT NOT NULL,
     name TEXT NOT NULL, full_name TEXT NOT NULL, full_name_key TEXT, parent_list_id TEXT, sublevel INTEGER NOT NULL,

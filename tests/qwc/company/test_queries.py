@@ -110,6 +110,20 @@ def test_balances_can_be_compared(talk: Conversation) -> None:
     assert greater.code == 1
 
 
+def test_the_balance_compared_includes_the_jobs(talk: Conversation) -> None:
+    talk.done(invoice(line("Installation", "<Amount>30.00</Amount>"), customer="Café Lumière:Terrace"))
+    owing = "<TotalBalanceFilter><Operator>GreaterThanEqual</Operator><Amount>30.00</Amount></TotalBalanceFilter>"
+
+    reply = talk.done(query("Customer", owing))
+
+    assert reply.texts("CustomerRet/FullName") == ["Café Lumière", "Café Lumière:Terrace"]
+
+
+@pytest.mark.parametrize("number", ["²", "½"])
+def test_a_range_of_numbers_is_text_where_an_end_only_looks_like_a_digit(talk: Conversation, number: str) -> None:
+    assert talk.one(query("Invoice", between("RefNumberRangeFilter", "RefNumber", number, number))).code == 1
+
+
 def test_accounts_are_filtered_by_type(talk: Conversation) -> None:
     reply = talk.done(query("Account", "<AccountType>Bank</AccountType><AccountType>CreditCard</AccountType>"))
 
