@@ -186,8 +186,6 @@ def total_balance(conditions: Conditions, node: Node) -> None:
     below = (
         "b.full_name_key > list_entries.full_name_key || ':' AND b.full_name_key < list_entries.full_name_key || ';'"
     )
-    total = (
-        "(SELECT SUM(CAST(round(b.balance * 100) AS INTEGER)) FROM list_entries b WHERE b.family = list_entries.family"
-        f" AND (b.list_id = list_entries.list_id OR ({below})))"  # noqa: S608 - all of it stands here.
-    )
+    same = f"b.family = list_entries.family AND (b.list_id = list_entries.list_id OR ({below}))"
+    total = f"(SELECT SUM(CAST(round(b.balance * 100) AS INTEGER)) FROM list_entries b WHERE {same})"  # noqa: S608
     conditions.add(f"{total} {_OPERATORS[node['Operator']]} ?", int(number(node["Amount"]) * 100))

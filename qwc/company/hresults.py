@@ -41,6 +41,8 @@ TEXTS: dict[str, str] = {
     "0x80040427": "This copy of QuickBooks is not registered.",
     "0x8004042A": "Remote access is not allowed.",
     "0x8004042C": "The certificate of this application was revoked.",
+    "0x80010108": "The QuickBooks server has disconnected.",
+    "0x800706BE": "The call to the QuickBooks server failed.",
     "0x800706BA": "The QuickBooks server is not available.",
 }
 
@@ -75,6 +77,10 @@ AT_OPENING = frozenset(
         "0x80010105",
     }
 )
+
+
+# What a program sees of QuickBooks when it goes down in the middle of a call.
+IN_A_CRASH = frozenset({"0x80010105", "0x80010108", "0x80040402", "0x8004040D", "0x800706BA", "0x800706BE"})
 
 
 def com_error(hresult: str) -> ComError:

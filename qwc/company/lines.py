@@ -23,7 +23,7 @@ NEW_LINE = "-1"
 _NEVER_EMPTY = frozenset(
     {"ItemRef", "Quantity", "Rate", "RatePercent", "Cost", "Amount", "SalesTaxCodeRef", "AccountRef", "ItemGroupRef"}
 )
-# Fields that a line takes from its item where nothing was sent, by whether it sells or buys.
+# Documents whose lines take prices and texts from their items.
 _CALCULATED_RULES = ("sales", "purchases")
 
 
@@ -125,10 +125,11 @@ def _element_of(books: Books, document: Document, name: str, sent: Node, line: L
     """The element of the answer that a sent line becomes; a journal line says which side it is on."""
     fields = books.full.fields(f"{document.kind.name}Ret")
     if name == "JournalLineMod":
-        side = sent.get("JournalLineType")
-        if side is None and line is None:
+        if "JournalLineType" in sent:
+            return fields[f"Journal{sent['JournalLineType']}Line"]
+        if line is None:
             raise Refusal(3150, field="JournalLineType", reason="a new line must be a debit or a credit")
-        return fields[f"Journal{side}Line" if side else line.element]  # type: ignore[union-attr] # one of the two is there
+        return fields[line.element]
     target = answer_name(name, fields)
     assert target is not None, name
     return fields[target]

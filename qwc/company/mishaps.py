@@ -9,7 +9,7 @@ import sqlite3
 from enum import StrEnum
 
 from qwc.company.books import Books
-from qwc.company.hresults import AT_OPENING
+from qwc.company.hresults import AT_OPENING, IN_A_CRASH
 from qwc.company.reader import Node
 from qwc.company.refusals import Refusal
 
@@ -42,7 +42,13 @@ _POSSIBLE_DETAILS = {
     Mishap.OPENING_REFUSED: AT_OPENING,
     Mishap.RECORD_LOCKED: frozenset({"3175", "3176"}),
     Mishap.NOT_PERMITTED: frozenset({"3260", "3261", "3263"}),
+    Mishap.CRASH_BEFORE_ANSWER: IN_A_CRASH,
+    Mishap.CRASH_BEFORE_KEEPING: IN_A_CRASH,
+    Mishap.CRASH_BEFORE_RUNNING: IN_A_CRASH,
+    # How many requests of a set are done first: no set is longer.
+    Mishap.CRASH_WITHIN_SET: frozenset(str(number) for number in range(1000)),
 }
+_MOST_TO_NAME = 100
 _ON_REQUESTS = (Mishap.NOT_PERMITTED, Mishap.RECORD_LOCKED, Mishap.LIST_CHANGED)
 _READS_ARE_FINE = ("3260", "3263")
 
@@ -51,7 +57,8 @@ class ImpossibleMishap(Exception):
     """A mishap was asked for that QuickBooks cannot have."""
 
     def __init__(self, kind: Mishap, detail: str) -> None:
-        allowed = ", ".join(sorted(_POSSIBLE_DETAILS[kind]))
+        details = sorted(_POSSIBLE_DETAILS[kind], key=lambda one: (len(one), one))
+        allowed = ", ".join(details) if len(details) < _MOST_TO_NAME else f"{details[0]} to {details[-1]}"
         super().__init__(f'The mishap "{kind}" cannot have the detail {detail}; possible are: {allowed}.')
 
 

@@ -9,7 +9,7 @@ from qwc.company.books import Books, reference
 from qwc.company.documents import Document, Line, list_id_in, transaction_row
 from qwc.company.items import average_cost, item_of
 from qwc.company.line_amounts import complete_line
-from qwc.company.money import amount_text, cents, number, plain_text
+from qwc.company.money import ZERO, amount_text, cents, number, plain_text
 from qwc.company.postings import components
 from qwc.company.reader import Node
 from qwc.company.references import entry_of
@@ -139,23 +139,18 @@ def complete_adjustment_line(books: Books, line: Line, sent: Node) -> None:
         raise Refusal(3280, value=item.kind)
     row = entry_of(books, item.list_id)
     assert row is not None
-    on_hand, worth = number(row["quantity_on_hand"]), number(row["stock_value"])
     wanted: Node = sent.get("QuantityAdjustment") or sent.get("ValueAdjustment") or sent
-    pieces = _difference(wanted, "NewQuantity", "QuantityDifference", on_hand)
-    value = _difference(wanted, "NewValue", "ValueDifference", worth)
-    if pieces is None:
-        pieces = number(line.body.get("QuantityDifference"))
-    if value is None:
-        value = (
-            number(line.body["ValueDifference"])
-            if "QuantityAdjustment" not in sent and "ValueDifference" in line.body
-            else None
-        )
+    before = line.body
+    pieces = _difference(wanted, "Quantity", number(row["quantity_on_hand"]), before)
+    value = _difference(wanted, "Value", number(row["stock_value"]), {} if "QuantityAdjustment" in sent else before)
+    pieces = ZERO if pieces is None else pieces
     line.body["QuantityDifference"] = plain_text(pieces)
     line.body["ValueDifference"] = amount_text(pieces * average_cost(books, item.list_id) if value is None else value)
 
 
-def _difference(wanted: Node, absolute: str, relative: str, present: Decimal) -> Decimal | None:
-    if wanted.get(absolute):
-        return number(wanted[absolute]) - present
-    return number(wanted[relative]) if wanted.get(relative) else None
+def _difference(wanted: Node, what: str, present: Decimal, before: Node) -> Decimal | None:
+    """The difference asked for: to a new state, as such, or the one the line has already; None where there is none."""
+    if wanted.get(f"New{what}"):
+        return number(wanted[f"New{what}"]) - present
+    difference = wanted.get(f"{what}Difference") or before.get(f"{what}Difference")
+    return number(difference) if difference else None

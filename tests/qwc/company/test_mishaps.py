@@ -140,7 +140,13 @@ def test_a_slow_quickbooks_takes_its_time_over_every_request(tmp_path: Path, clo
 
 @pytest.mark.parametrize(
     ("kind", "detail"),
-    [(Mishap.RECORD_LOCKED, "3100"), (Mishap.NOT_PERMITTED, "3175"), (Mishap.OPENING_REFUSED, "0x80040400")],
+    [
+        (Mishap.RECORD_LOCKED, "3100"),
+        (Mishap.NOT_PERMITTED, "3175"),
+        (Mishap.OPENING_REFUSED, "0x80040400"),
+        (Mishap.CRASH_BEFORE_ANSWER, "0x80040400"),
+        (Mishap.CRASH_WITHIN_SET, "some"),
+    ],
 )
 def test_what_quickbooks_cannot_have_is_refused_with_what_it_can(
     company: CompanyFile, kind: Mishap, detail: str
