@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import click
 
-from service.commands.sentences import MESSAGE_ID, facts, moment, open_store, say, table
+from service.commands.sentences import MESSAGE_ID, facts, moment, on_one_line, open_store, say, table
 from service.domain.status import MEANINGS, Status
 from service.store import companies, events, message_sets, messages, requirements
 from service.store.companies import Company
@@ -14,6 +15,7 @@ from service.store.messages import Message
 from service.store.unit import Work
 
 SHOWN_AT_MOST = 50
+LINE_LENGTH = 100
 
 
 @click.command()
@@ -47,15 +49,29 @@ def _glance(work: Work, company: Company) -> None:
     counted = messages.counts(work, company.id)
     say(f"{company.name}: {company.pinned_company_name or 'no visit of the Web Connector yet'}")
     if company.mismatch:
-        say(f"  {company.mismatch}")
+        say(_wrapped(company.mismatch, "  "))
     rows = [(status.value, counted[status], MEANINGS[status]) for status in Status if counted[status]]
     say(table(("status", "messages", ""), rows) if rows else "Nothing was enqueued yet.")
-    attention = messages.needing_a_person(work, company.id, SHOWN_AT_MOST)
-    if attention:
-        say("\nNeeds attention:")
-        for one in attention:
-            say(f"  {one.id}  {one.document}: {one.what_happened} {one.what_to_do}")
+    _needing_attention(messages.needing_a_person(work, company.id, SHOWN_AT_MOST))
+    waited_for = requirements.waited_for(work, company.id, SHOWN_AT_MOST)
+    if waited_for:
+        say("\nWaited for:")
+    for record, number in waited_for:
+        say(f"  {record}, by {number} {'message that goes' if number == 1 else 'messages that go'} once it is in")
     say("")
+
+
+def _needing_attention(some: Sequence[Message]) -> None:
+    if some:
+        say("\nNeeds attention:")
+    for one in some:
+        say(f"  {on_one_line(f'{one.id}  {one.document}')}")
+        for sentences in filter(None, (one.what_happened, one.what_to_do)):
+            say(_wrapped(sentences, "      "))
+
+
+def _wrapped(text: str, indent: str) -> str:
+    return textwrap.fill(on_one_line(text), LINE_LENGTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _facts(work: Work, one: Message) -> None:
