@@ -81,6 +81,8 @@ def _merged(books: Books, document: Document, current: list[Line], changes: list
         place = places.get(check_issued(line_id, "TxnLineID"))
         if place is None:
             raise Refusal(3120, value=line_id, reason="the transaction has no such line")
+        if is_group(current[place]) != ("Group" in name):
+            raise Refusal(3000, value=line_id, field="TxnLineID", reason="a group and a line are told apart")
         if place <= last:
             raise Refusal(3290, value=line_id)
         last = place

@@ -12,6 +12,7 @@ from qwc.company.books import Books
 from qwc.company.money import number
 from qwc.company.reader import Node
 from qwc.company.refusals import Refusal
+from qwc.company.shape import is_blank
 
 # Which element is the name of an entry, where it is not Name.
 NAME_FIELDS = {"SalesRep": "Initial", "Lead": "FullName"}
@@ -58,6 +59,8 @@ def check_content(books: Books, kind: str, node: Node) -> None:
         raise Refusal(3210, field="AccountType", value="NonPosting", reason="such accounts cannot be created")
     if node.get("TotalValue") and number(node.get("QuantityOnHand")) <= 0:
         raise Refusal(3150, field="QuantityOnHand", reason="a total value needs a quantity above zero")
+    if any(is_blank(part.get("ItemRef", "")) for part in node.get("ItemGroupLine", [])):
+        raise Refusal(3150, field="ItemRef", reason="a part of a group must name its item")
     for field in _PERCENT_FIELDS:
         if node.get(field) and not 0 <= number(node[field]) <= 100:
             raise Refusal(3210, field=field, value=node[field], reason="it must lie between 0 and 100")

@@ -157,6 +157,12 @@ def test_the_members_of_a_group_follow_the_same_rules(talk: Conversation) -> Non
     assert changed.text("InvoiceRet/Subtotal") == "12.80"
 
 
+def test_a_line_cannot_be_sent_as_a_group(talk: Conversation, three: Reply) -> None:
+    as_group = f"<InvoiceLineGroupMod><TxnLineID>{ids(three)[0]}</TxnLineID></InvoiceLineGroupMod>"
+
+    assert talk.one(mod("Invoice", three.identity, as_group)).code == 3000
+
+
 EXPENSES = (
     f"<ExpenseLineAdd>{ref('AccountRef', 'Rent')}<Amount>100.00</Amount></ExpenseLineAdd>"
     f"<ExpenseLineAdd>{ref('AccountRef', 'Utilities')}<Amount>40.00</Amount></ExpenseLineAdd>"

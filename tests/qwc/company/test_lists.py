@@ -276,6 +276,36 @@ def test_opening_stock_can_be_given_once_and_needs_a_quantity_for_its_value(talk
     assert talk.one(worthless).code == 3150
 
 
+def test_a_part_of_a_group_names_its_item(talk: Conversation) -> None:
+    part = "<ItemGroupLine><Quantity>2</Quantity></ItemGroupLine>"
+
+    assert talk.one(add("ItemGroup", f"<Name>Set</Name>{part}")).code == 3150
+
+
+@pytest.mark.parametrize(("percent", "code"), [("100", 0), ("100.5", 3210), ("-1", 3210)])
+def test_a_discount_of_terms_lies_between_nothing_and_all(talk: Conversation, percent: str, code: int) -> None:
+    terms = f"<Name>Early</Name><DiscountPct>{percent}</DiscountPct>"
+
+    assert talk.one(add("StandardTerms", terms)).code == code
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "code"),
+    [
+        pytest.param("Undeposited Funds", "Bank", 3170, id="one that QuickBooks itself needs"),
+        pytest.param("Rent", "Income", 3170, id="to the other side"),
+        pytest.param("Rent", "AccountsPayable", 3170, id="to what is owed"),
+        pytest.param("Rent", "OtherExpense", 0, id="to one of its own sort"),
+    ],
+)
+def test_an_account_changes_its_type_only_within_its_sort(
+    talk: Conversation, name: str, wanted: str, code: int
+) -> None:
+    account = talk.done(query("Account", f"<FullName>{name}</FullName>"))
+
+    assert talk.one(mod("Account", account.identity, f"<AccountType>{wanted}</AccountType>")).code == code
+
+
 def test_a_non_posting_account_cannot_be_created(talk: Conversation) -> None:
     assert talk.one(add("Account", "<Name>X</Name><AccountType>NonPosting</AccountType>")).code == 3210
 
