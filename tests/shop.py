@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from qwc.company import CompanyFile
 from qwc.connector import Manners, Transport, Visit, WebConnector, WsgiTransport
 from qwc.document import Document
 from qwc.mishaps import Mishap, MishapQuickBooks, MishapTransport, Script
+from qwc.quickbooks import QuickBooks
 from service import app
 from service.domain.status import Status
 from service.exchange import accounts, document
@@ -79,14 +80,21 @@ class Shop:
         manners: Manners | None = None,
         version: str = "34.0.10014.101",
         other: CompanyFile | None = None,
+        between: Callable[[QuickBooks], QuickBooks] | None = None,
     ) -> WebConnector:
-        """The Web Connector of the shop's PC, with what is to go wrong; `other` is a file that is open by mistake."""
+        """The Web Connector of the shop's PC, with what is to go wrong.
+
+        `other` is a file that is open by mistake, `between` puts something between the Web Connector and QuickBooks.
+        """
         script = Script(mishaps)
+        quickbooks: QuickBooks = self.file.connect()
         return WebConnector(
             document or self.document,
             password,
             MishapTransport(transport or WsgiTransport(self.application), script),
-            MishapQuickBooks(self.file.connect(), script, other.connect() if other else None),
+            MishapQuickBooks(
+                between(quickbooks) if between else quickbooks, script, other.connect() if other else None
+            ),
             version=version,
             manners=manners or Manners(),
             clock=self.clock.seconds,
