@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("link_existing", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("create_missing", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("income_account", sa.Text(), nullable=True),
         sa.Column("substitute_characters", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("set_size", sa.Integer(), server_default="10", nullable=False),
         sa.Column("unacknowledged", sa.Text(), nullable=True),

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from service.domain.refusals import CompanyExists, CompanyNotNamed, UnknownCompany
+from service.store.account_tables import companies
 from service.store.rows import columns_of, new_id, one, several
-from service.store.tables import companies
 from service.store.unit import Work
 
 
@@ -38,9 +38,13 @@ class Company:
     started_at: datetime | None
     link_existing: bool
     create_missing: bool
+    income_account: str | None
     substitute_characters: bool
     set_size: int
     unacknowledged: str | None
+    seen_company_name: str | None
+    seen_file_id: str | None
+    seen_path: str | None
 
 
 _columns = columns_of(companies, Company)

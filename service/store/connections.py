@@ -11,8 +11,8 @@ from sqlalchemy import delete, insert, select, update
 
 from service.domain.privilege import Privilege
 from service.domain.refusals import UnknownConnection, UserNameTaken
+from service.store.account_tables import connections, grants, sign_in_failures, users
 from service.store.rows import columns_of, new_id, one, several
-from service.store.tables import connections, grants, sign_in_failures, users
 from service.store.unit import Work
 
 

@@ -31,6 +31,7 @@ class Identity:
     revision: int | None
     message_id: int | None
     learned_at: datetime
+    unchecked: bool
 
 
 _columns = columns_of(identities, Identity)
@@ -77,7 +78,8 @@ def learn(work: Work, company_id: int, rows: Sequence[Mapping[str, Any]]) -> Non
     statement = upsert(identities, work.connection)
     learned = {name: func.coalesce(statement.excluded[name], identities.c[name]) for name in _learnable}
     statement = statement.on_conflict_do_update(
-        index_elements=["company_id", "record"], set_=learned | {"learned_at": statement.excluded.learned_at}
+        index_elements=["company_id", "record"],
+        set_=learned | {"learned_at": statement.excluded.learned_at, "unchecked": statement.excluded.unchecked},
     )
-    fixed = {"company_id": company_id, "learned_at": work.now, **dict.fromkeys(_learnable)}
+    fixed = {"company_id": company_id, "learned_at": work.now, "unchecked": False, **dict.fromkeys(_learnable)}
     work.connection.execute(statement, [fixed | dict(row) for row in rows])

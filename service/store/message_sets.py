@@ -32,6 +32,7 @@ class MessageSet:
     hresult_message: str | None
     handed_out_at: datetime
     answered_at: datetime | None
+    checks_identities: bool
 
 
 _columns = columns_of(message_sets, MessageSet)
@@ -51,6 +52,7 @@ def add(
     size: int = 0,
     recovery_id: str | None = None,
     recovers_id: int | None = None,
+    checks_identities: bool = False,
 ) -> int:
     """Keep a set as handed out; the database refuses a second unanswered one that writes."""
     values = {
@@ -62,6 +64,7 @@ def add(
         "size": size,
         "recovery_id": recovery_id,
         "recovers_id": recovers_id,
+        "checks_identities": checks_identities,
         "handed_out_at": work.now,
     }
     return new_id(work.connection.execute(insert(message_sets).values(**values)))

@@ -9,9 +9,25 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table, UniqueConstraint
 
 from service.domain.operation import NEEDS_A_RECORD, Operation
-from service.domain.privilege import Privilege
 from service.domain.status import MOVES, Status
-from service.store.columns import Moment, flag, key, link, metadata, moment, number, one_of, partial, text
+from service.store.account_tables import companies, connections, grants, sign_in_failures, users
+from service.store.columns import flag, key, link, metadata, moment, number, one_of, partial, text
+from service.store.old_skipped_tables import old_skipped
+
+__all__ = [
+    "companies",
+    "connections",
+    "events",
+    "grants",
+    "identities",
+    "message_sets",
+    "messages",
+    "old_skipped",
+    "requirements",
+    "sessions",
+    "sign_in_failures",
+    "users",
+]
 
 SESSION_STATES = ("open", "closed", "replaced", "expired", "refused")
 SET_PURPOSES = ("write", "read", "prepare", "status_check", "look_up")
@@ -27,91 +43,6 @@ def _lawful_moves() -> str:
 def _listed(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
-
-companies = Table(
-    "companies",
-    metadata,
-    key(),
-    text("name", required=True),
-    moment("created_at", now=True),
-    # What the first session pinned, and what the last one saw.
-    text("pinned_file_id"),
-    text("pinned_company_name"),
-    text("company_file_path"),
-    text("pc"),
-    text("product_name"),
-    text("qbxml_version"),
-    text("country", required=True, default="US"),
-    text("file_mode"),
-    moment("last_visit_at"),
-    text("mismatch"),
-    # Settings.
-    text("path_to_open"),
-    number("set_limit", 100),
-    flag("send_only_after_start"),
-    moment("started_at"),
-    flag("link_existing"),
-    flag("create_missing"),
-    flag("substitute_characters"),
-    # The size of the next message set, and the settled set that QuickBooks may forget.
-    number("set_size", 10),
-    text("unacknowledged"),
-    UniqueConstraint("name"),
-    CheckConstraint("set_limit BETWEEN 1 AND 100", name="set_limit_range"),
-    CheckConstraint("set_size BETWEEN 1 AND 100", name="set_size_range"),
-)
-
-users = Table(
-    "users",
-    metadata,
-    key(),
-    text("name", required=True),
-    text("password_hash"),
-    moment("created_at", now=True),
-    moment("disabled_at"),
-    UniqueConstraint("name"),
-)
-
-grants = Table(
-    "grants",
-    metadata,
-    key(),
-    link("user_id", "users"),
-    text("privilege", required=True),
-    link("company_id", "companies", required=False),
-    one_of("privilege", tuple(Privilege)),
-    UniqueConstraint("user_id", "privilege", "company_id"),
-    partial("uq_grants_everywhere", "user_id", "privilege", condition="company_id IS NULL", unique=True),
-)
-
-connections = Table(
-    "connections",
-    metadata,
-    key(),
-    link("company_id", "companies"),
-    link("user_id", "users"),
-    text("user_name", required=True),
-    text("password_hash", required=True),
-    text("owner_id", required=True),
-    text("file_id", required=True),
-    text("app_name", required=True),
-    moment("issued_at", now=True),
-    moment("revoked_at"),
-    moment("last_visit_at"),
-    text("pc"),
-    UniqueConstraint("user_name"),
-    UniqueConstraint("file_id"),
-)
-
-sign_in_failures = Table(
-    "sign_in_failures",
-    metadata,
-    text("user_name", required=True),
-    text("address", required=True),
-    number("failures", 0),
-    Column("next_try_at", Moment, nullable=False),
-    UniqueConstraint("user_name", "address"),
-)
 
 sessions = Table(
     "sessions",
@@ -168,6 +99,8 @@ message_sets = Table(
     text("hresult_message"),
     moment("handed_out_at", now=True),
     moment("answered_at"),
+    # It only asks whether QuickBooks still has what we know of, after a backup was restored.
+    flag("checks_identities"),
     one_of("purpose", SET_PURPOSES),
     one_of("state", SET_STATES),
     UniqueConstraint("recovery_id"),
@@ -322,8 +255,11 @@ identities = Table(
     number("revision", None),
     link("message_id", "messages", required=False),
     moment("learned_at", now=True),
+    # Learned after the backup that was restored, and not looked for since: nothing may use it.
+    flag("unchecked"),
     UniqueConstraint("company_id", "record"),
     Index(None, "company_id", "quickbooks_id"),
+    partial("ix_identities_unchecked", "company_id", "id", condition="unchecked"),
 )
 
 events = Table(

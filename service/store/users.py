@@ -10,8 +10,8 @@ from sqlalchemy import insert, select
 
 from service.domain.privilege import Privilege
 from service.domain.refusals import UnknownUser, UserNameTaken
+from service.store.account_tables import grants, users
 from service.store.rows import columns_of, new_id, one, several
-from service.store.tables import grants, users
 from service.store.unit import Work
 
 
