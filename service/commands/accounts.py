@@ -15,7 +15,7 @@ from service.domain.refusals import Refusal
 from service.domain.status import Status
 from service.exchange import accounts, passwords
 from service.settings import Settings
-from service.store import companies, connections, messages
+from service.store import companies, connections, events, messages
 from service.store.connections import Connection
 
 
@@ -58,7 +58,7 @@ def company_add(name: str) -> None:
 
 @company.command("list")
 def company_list() -> None:
-    """List the companies, with what is bound to each and what waits."""
+    """List the companies, their PCs and how much waits for each."""
     with open_store() as (_, store), store.reading() as work:
         rows = [
             (
@@ -76,7 +76,7 @@ def company_list() -> None:
 @company.command("show")
 @click.argument("name", required=False)
 def company_show(name: str | None) -> None:
-    """Show one company: its company file, its PC, its versions and its connections."""
+    """Show one company: its file, PC, versions and connections."""
     with open_store() as (_, store), store.reading() as work:
         one = companies.named(work, name)
         issued = connections.of_company(work, one.id)
@@ -98,6 +98,22 @@ def company_show(name: str | None) -> None:
         for each in issued
     ]
     say(table(("connection", "name in the Web Connector", "FileID", "last visit", ""), rows))
+
+
+@company.command("confirm")
+@click.argument("name", required=False)
+def company_confirm(name: str | None) -> None:
+    """Take the company file that is open at the next visit.
+
+    For a company that was renamed in QuickBooks. The file must still carry the mark that the Web Connector left in it
+    when the .qwc was added.
+    """
+    with open_store() as (_, store), store.writing() as work:
+        one = companies.named(work, name)
+        companies.change(work, one.id, pinned_company_name=None, mismatch=None)
+        note = f"instead of {one.pinned_company_name}" if one.pinned_company_name else None
+        events.add(work, [{"actor": operator(), "action": "confirm company file", "company_id": one.id, "note": note}])
+    say(f"At its next visit, {one.name} takes the name of the company file that is open then.")
 
 
 @click.group()
@@ -134,7 +150,7 @@ def connection_add(company_name: str | None, user_name: str | None, out: Path | 
 @connection.command("rotate-password")
 @click.argument("user_name")
 def connection_rotate_password(user_name: str) -> None:
-    """Make a new password for a connection and show it, once; the .qwc stays as it is."""
+    """Show a new password for a connection, once; its .qwc stays."""
     password = passwords.generate()
     with open_store() as (_, store), store.writing() as work:
         accounts.rotate_password(work, user_name, password, by=operator())

@@ -39,7 +39,7 @@ class Finding:
 @click.command()
 @click.option("--offline", is_flag=True, help="Do not call the public address.")
 def doctor(*, offline: bool) -> None:
-    """Check settings, database, address, certificate and clock, and say what to mend."""
+    """Check settings, database, address, certificate and clock."""
     settings = read_settings()
     checks: list[Callable[[Settings], Iterator[Finding]]] = [_database, _address]
     if not offline:

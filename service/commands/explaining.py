@@ -23,9 +23,9 @@ class NotACode(Refusal):
 @click.command(context_settings={"ignore_unknown_options": True})  # An HRESULT may be a negative number.
 @click.argument("code")
 def explain(code: str) -> None:
-    """Explain a CODE of QuickBooks or the Web Connector, such as 3140, 0x80040400 or QBWC1039.
+    """Explain a CODE of QuickBooks or of the Web Connector.
 
-    Says what happened, what to do, who acts, and whether anything was saved. Where a code means different things in
+    A code is written as 3140, 0x80040400 or QBWC1039. Says what happened, what to do, who acts, and whether anything was saved. Where a code means different things in
     different places, each of them is shown with its condition.
     """
     if not _A_CODE.fullmatch(code.strip()):

@@ -12,7 +12,7 @@ from service.store.migrate import versions
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the version of this program; make it if there is none."""
+    """Bring the database to this program's version, or make it."""
     settings = read_settings()
     settings.prepare_folders()
     before, wanted = versions(settings.database_url)

@@ -45,7 +45,9 @@ class NothingNamed(Refusal):
 @click.option("--company", "company_name", help="The company of messages that name none.")
 @click.option("--skip-invalid", is_flag=True, help="Enqueue the good ones all the same.")
 def enqueue(file: Path, company_name: str | None, *, skip_invalid: bool) -> None:
-    """Enqueue a FILE of JSON lines, one message a line; - reads from standard input.
+    """Enqueue a FILE of JSON lines, one message a line.
+
+    As FILE, a dash reads from standard input.
 
     All of it or nothing: every complaint is printed with its line, and then nothing is enqueued. With --skip-invalid
     the good lines are. Either way the exit code is 1 if there was a complaint.

@@ -21,7 +21,7 @@ LINE_LENGTH = 100
 @click.command()
 @click.option("--company", "company_name", help="One company only.")
 def queue(company_name: str | None) -> None:
-    """Show the queue at a glance: how many stand where, and what needs somebody."""
+    """Show how many messages stand where, and what needs somebody."""
     with open_store() as (_, store), store.reading() as work:
         shown = [companies.named(work, company_name)] if company_name else companies.everyone(work)
         if not shown:
@@ -34,7 +34,7 @@ def queue(company_name: str | None) -> None:
 @click.argument("message_id", type=MESSAGE_ID)
 @click.option("--texts", is_flag=True, help="Show the request and the answer as they were sent.")
 def message(message_id: int, *, texts: bool) -> None:
-    """Show one message: where it stands, what happened, what to do, and its history."""
+    """Show one message: its status, reason, remedy and history."""
     with open_store() as (_, store), store.reading() as work:
         one = messages.by_id(work, message_id, lock=False)
         _facts(work, one)
