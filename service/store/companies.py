@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from service.domain.refusals import CompanyExists, CompanyNotNamed, UnknownCompany
 from service.store.account_tables import companies
@@ -48,6 +48,8 @@ class Company:
 
 
 _columns = columns_of(companies, Company)
+_by_id = select(*_columns).where(companies.c.id == bindparam("company_id"))
+_change = update(companies).where(companies.c.id == bindparam("changed_id"))
 
 
 def add(work: Work, name: str) -> int:
@@ -63,7 +65,7 @@ def by_name(work: Work, name: str) -> Company | None:
 
 
 def by_id(work: Work, company_id: int) -> Company:
-    company = one(work.connection.execute(select(*_columns).where(companies.c.id == company_id)), Company)
+    company = one(work.connection.execute(_by_id, {"company_id": company_id}), Company)
     assert company is not None
     return company
 
@@ -90,7 +92,7 @@ def named(work: Work, name: str | None) -> Company:
 
 def change(work: Work, company_id: int, **values: Any) -> None:
     """Write some columns of a company."""
-    work.connection.execute(update(companies).where(companies.c.id == company_id).values(**values))
+    work.connection.execute(_change, {"changed_id": company_id, **values})
 
 
 def _names(work: Work) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from service.domain.privilege import Privilege
 from service.domain.refusals import UnknownConnection, UserNameTaken
@@ -35,6 +35,25 @@ class Connection:
 
 
 _columns = columns_of(connections, Connection)
+_by_user_name = select(*_columns).where(connections.c.user_name == bindparam("user_name"))
+_change = update(connections).where(connections.c.id == bindparam("changed_id"))
+_may_synchronize = (
+    select(users.c.id)
+    .join(grants, grants.c.user_id == users.c.id)
+    .where(
+        users.c.id == bindparam("user_id"),
+        users.c.disabled_at.is_(None),
+        grants.c.privilege == Privilege.SYNCHRONIZE.value,
+        grants.c.company_id.is_(None) | (grants.c.company_id == bindparam("company_id")),
+    )
+    .limit(1)
+)
+_who_failed = (
+    sign_in_failures.c.user_name == bindparam("failed_name"),
+    sign_in_failures.c.address == bindparam("failed_address"),
+)
+_failures = select(sign_in_failures.c.failures, sign_in_failures.c.next_try_at).where(*_who_failed)
+_forget_failures = delete(sign_in_failures).where(*_who_failed)
 
 
 def add(work: Work, **values: Any) -> int:
@@ -46,7 +65,7 @@ def add(work: Work, **values: Any) -> int:
 
 
 def by_user_name(work: Work, user_name: str) -> Connection | None:
-    return one(work.connection.execute(select(*_columns).where(connections.c.user_name == user_name)), Connection)
+    return one(work.connection.execute(_by_user_name, {"user_name": user_name}), Connection)
 
 
 def named(work: Work, user_name: str) -> Connection:
@@ -70,31 +89,18 @@ def of_company(work: Work, company_id: int) -> Sequence[Connection]:
 
 def change(work: Work, connection_id: int, **values: Any) -> None:
     """Write some columns of a connection."""
-    work.connection.execute(update(connections).where(connections.c.id == connection_id).values(**values))
+    work.connection.execute(_change, {"changed_id": connection_id, **values})
 
 
 def may_synchronize(work: Work, connection: Connection) -> bool:
     """Whether the connection's user is enabled and holds the privilege to synchronize this company."""
-    query = (
-        select(users.c.id)
-        .join(grants, grants.c.user_id == users.c.id)
-        .where(
-            users.c.id == connection.user_id,
-            users.c.disabled_at.is_(None),
-            grants.c.privilege == Privilege.SYNCHRONIZE.value,
-            grants.c.company_id.is_(None) | (grants.c.company_id == connection.company_id),
-        )
-        .limit(1)
-    )
-    return work.connection.execute(query).first() is not None
+    given = {"user_id": connection.user_id, "company_id": connection.company_id}
+    return work.connection.execute(_may_synchronize, given).first() is not None
 
 
 def failures(work: Work, user_name: str, address: str) -> tuple[int, datetime | None]:
     """How often in a row this user failed to sign in from this address, and when the next try counts."""
-    query = select(sign_in_failures.c.failures, sign_in_failures.c.next_try_at).where(
-        sign_in_failures.c.user_name == user_name, sign_in_failures.c.address == address
-    )
-    row = work.connection.execute(query).first()
+    row = work.connection.execute(_failures, {"failed_name": user_name, "failed_address": address}).first()
     return (0, None) if row is None else (row[0], row[1])
 
 
@@ -107,9 +113,7 @@ def note_failure(work: Work, user_name: str, address: str, times: int, next_try_
 
 
 def forget_failures(work: Work, user_name: str, address: str) -> None:
-    work.connection.execute(
-        delete(sign_in_failures).where(sign_in_failures.c.user_name == user_name, sign_in_failures.c.address == address)
-    )
+    work.connection.execute(_forget_failures, {"failed_name": user_name, "failed_address": address})
 
 
 def forget_failures_before(work: Work, moment: datetime) -> None:

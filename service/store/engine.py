@@ -92,16 +92,16 @@ class WriterLock:
             yield
 
 
-def locked(query: Select[Any], connection: Connection) -> Select[Any]:
-    """Lock the rows that are read until the transaction ends. SQLite's writer is alone already."""
-    return query.with_for_update() if connection.dialect.name == "postgresql" else query
+def locked(query: Select[Any]) -> Select[Any]:
+    """Lock the rows that are read until the transaction ends; on SQLite, whose writer is alone, it says nothing."""
+    return query.with_for_update()
 
 
-def claimed(query: Select[Any], connection: Connection) -> Select[Any]:
-    """Lock the rows that are read and pass over those that another transaction has."""
-    return query.with_for_update(skip_locked=True) if connection.dialect.name == "postgresql" else query
+def claimed(query: Select[Any]) -> Select[Any]:
+    """Lock the rows that are read and pass over those that another transaction has; on SQLite it says nothing."""
+    return query.with_for_update(skip_locked=True)
 
 
-def upsert(table: Table, connection: Connection) -> postgresql.Insert | sqlite.Insert:
+def upsert(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what happens when the row is there; the two dialects spell it alike but apart."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -33,6 +33,7 @@ class Event:
 
 
 _columns = columns_of(events, Event)
+_add = insert(events)
 _blank: dict[str, Any] = {
     "session_id": None,
     "set_id": None,
@@ -47,7 +48,7 @@ _blank: dict[str, Any] = {
 def add(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write lines; each names at least `actor`, `action` and `company_id`."""
     if rows:
-        work.connection.execute(insert(events), [{"at": work.now, **_blank, **row} for row in rows])
+        work.connection.execute(_add, [{"at": work.now, **_blank, **row} for row in rows])
 
 
 def of_message(work: Work, message_id: int) -> Sequence[Event]:

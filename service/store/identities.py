@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Insert, bindparam, delete, func, select
 
 from service.store.engine import upsert
 from service.store.rows import columns_of, one
@@ -45,6 +46,10 @@ _learnable = (
     "revision",
     "message_id",
 )
+_blank: dict[str, Any] = {"unchecked": False, **dict.fromkeys(_learnable)}
+_of_records = select(*_columns).where(
+    identities.c.company_id == bindparam("company_id"), identities.c.record.in_(bindparam("records", expanding=True))
+)
 
 
 def of_record(work: Work, company_id: int, record: str) -> Identity | None:
@@ -64,8 +69,8 @@ def of_records(work: Work, company_id: int, records: Collection[str]) -> Mapping
     """The identities that are known among some records, by record."""
     if not records:
         return {}
-    query = select(*_columns).where(identities.c.company_id == company_id, identities.c.record.in_(sorted(records)))
-    return {row.record: Identity(*row) for row in work.connection.execute(query)}
+    rows = work.connection.execute(_of_records, {"company_id": company_id, "records": sorted(records)})
+    return {row.record: Identity(*row) for row in rows}
 
 
 def learn(work: Work, company_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -75,11 +80,15 @@ def learn(work: Work, company_id: int, rows: Sequence[Mapping[str, Any]]) -> Non
     """
     if not rows:
         return
-    statement = upsert(identities, work.connection)
+    fixed = {**_blank, "company_id": company_id, "learned_at": work.now}
+    work.connection.execute(_learn(work.connection.dialect.name), [{**fixed, **row} for row in rows])
+
+
+@cache
+def _learn(dialect: str) -> Insert:
+    statement = upsert(identities, dialect)
     learned = {name: func.coalesce(statement.excluded[name], identities.c[name]) for name in _learnable}
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=["company_id", "record"],
         set_=learned | {"learned_at": statement.excluded.learned_at, "unchecked": statement.excluded.unchecked},
     )
-    fixed = {"company_id": company_id, "learned_at": work.now, "unchecked": False, **dict.fromkeys(_learnable)}
-    work.connection.execute(statement, [fixed | dict(row) for row in rows])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from service.store.engine import locked
 from service.store.rows import columns_of, new_id, one, several
@@ -36,9 +36,22 @@ class MessageSet:
 
 
 _columns = columns_of(message_sets, MessageSet)
-_handed_out = message_sets.c.state == "handed_out"
 _open = message_sets.c.state.in_(["handed_out", "unknown"])
 """Handed out and never answered, or answered in a way that leaves the outcome open."""
+_add = insert(message_sets)
+_outstanding = locked(
+    select(*_columns).where(
+        message_sets.c.session_id == bindparam("session_id"), text("message_sets.state = 'handed_out'")
+    )
+)
+_unanswered = locked(
+    select(*_columns).where(
+        message_sets.c.company_id == bindparam("company_id"),
+        text("message_sets.purpose = 'write' AND message_sets.state IN ('handed_out', 'unknown')"),
+    )
+)
+"""Both written as literals, so that the databases see that their partial indexes apply."""
+_answer = update(message_sets).where(message_sets.c.id == bindparam("answered_id"), _open)
 
 
 def add(
@@ -67,17 +80,17 @@ def add(
         "checks_identities": checks_identities,
         "handed_out_at": work.now,
     }
-    return new_id(work.connection.execute(insert(message_sets).values(**values)))
+    return new_id(work.connection.execute(_add, values))
 
 
 def outstanding(work: Work, session_id: int) -> MessageSet | None:
     """The set that this session handed out and has no answer to yet, locked."""
-    return _one(work, message_sets.c.session_id == session_id, _handed_out)
+    return one(work.connection.execute(_outstanding, {"session_id": session_id}), MessageSet)
 
 
 def unanswered(work: Work, company_id: int) -> MessageSet | None:
     """The company's one set of writes whose outcome is not known, locked, whichever session handed it out."""
-    return _one(work, message_sets.c.company_id == company_id, message_sets.c.purpose == "write", _open)
+    return one(work.connection.execute(_unanswered, {"company_id": company_id}), MessageSet)
 
 
 def by_id(work: Work, set_id: int) -> MessageSet | None:
@@ -111,18 +124,15 @@ def answer(
     work: Work, set_id: int, state: str, *, answer: bytes | None = None, hresult: str = "", message: str = ""
 ) -> bool:
     """Keep what came back and the state that it leads to. False, and nothing changed, if the set is settled already."""
-    result = work.connection.execute(
-        update(message_sets)
-        .where(message_sets.c.id == set_id, _open)
-        .values(
-            state=state,
-            answer=answer,
-            hresult=hresult or None,
-            hresult_message=message or None,
-            answered_at=work.now,
-        )
-    )
-    return result.rowcount == 1
+    values = {
+        "answered_id": set_id,
+        "state": state,
+        "answer": answer,
+        "hresult": hresult or None,
+        "hresult_message": message or None,
+        "answered_at": work.now,
+    }
+    return work.connection.execute(_answer, values).rowcount == 1
 
 
 def send_again(work: Work, set_id: int, session_id: int) -> None:
@@ -138,8 +148,3 @@ def send_again(work: Work, set_id: int, session_id: int) -> None:
             answered_at=None,
         )
     )
-
-
-def _one(work: Work, *conditions: ColumnElement[bool]) -> MessageSet | None:
-    query = locked(select(*_columns).where(*conditions), work.connection)
-    return one(work.connection.execute(query), MessageSet)

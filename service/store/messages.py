@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import Integer, bindparam, func, insert, select, text, update
 
 from service.domain.refusals import UnknownMessage
 from service.domain.status import NEEDS_A_PERSON, Status
+from service.store.columns import Moment
 from service.store.engine import claimed, locked
 from service.store.rows import columns_of, new_id, one, several
 from service.store.tables import messages
@@ -67,40 +68,83 @@ class Message:
 _columns = columns_of(messages, Message)
 _pending = text("messages.status = 'pending'")
 _ready = text("messages.status = 'pending' AND waits_for = 0 AND not_before IS NULL AND to_read IS NULL")
-"""Written as a literal: only then do both databases see that the partial indexes apply."""
+"""Written as literals: only then do both databases see that the partial indexes apply."""
+_in_company = messages.c.company_id == bindparam("of_company")
+_most = bindparam("most", type_=Integer)
+_add = insert(messages)
+_by_id = select(*_columns).where(messages.c.id == bindparam("message_id"))
+_by_id_locked = locked(_by_id)
+_by_idempotency_key = select(*_columns).where(_in_company, messages.c.idempotency_key == bindparam("key"))
+_of_record = locked(
+    select(*_columns)
+    .where(
+        _in_company,
+        messages.c.record == bindparam("record"),
+        messages.c.status.in_(bindparam("statuses", expanding=True)),
+    )
+    .order_by(messages.c.id)
+)
+_newest_revision = select(func.max(messages.c.revision)).where(
+    _in_company, messages.c.record == bindparam("record"), messages.c.id != bindparam("besides")
+)
+_unseen = claimed(
+    select(*_columns).where(_in_company, _pending, messages.c.waits_for.is_(None)).order_by(messages.c.id).limit(_most)
+)
+_in_turn = claimed(
+    select(*_columns).where(_in_company, _ready).order_by(messages.c.priority, messages.c.id).limit(_most)
+)
+_to_be_read = claimed(
+    select(*_columns)
+    .where(_in_company, text("to_read IS NOT NULL"), messages.c.not_before.is_(None))
+    .where((messages.c.waits_for == 0) | (messages.c.status == Status.MANUALLY_ENTERED.value))
+    .order_by(messages.c.id)
+    .limit(_most)
+)
+_count_ready = select(func.count()).select_from(
+    select(messages.c.id).where(_in_company, _ready).limit(_most).subquery()
+)
+_wake = (
+    update(messages)
+    .where(_in_company, _pending, messages.c.not_before <= bindparam("now", type_=Moment))
+    .values(not_before=None)
+)
+_of_set = locked(
+    select(*_columns)
+    .where(messages.c.set_id == bindparam("of_set"), messages.c.status == bindparam("standing"))
+    .order_by(messages.c.priority, messages.c.id)
+)
+_change = update(messages).where(messages.c.id == bindparam("changed_id"))
+_move = _change.where(messages.c.status == bindparam("leaves"))
+_dispatch = (
+    update(messages)
+    .where(messages.c.id.in_(bindparam("dispatched", expanding=True)), messages.c.status == Status.PENDING.value)
+    .values(attempts=messages.c.attempts + 1)
+)
 
 
 def add(work: Work, **values: Any) -> int:
     """Put a message into the queue."""
-    return new_id(work.connection.execute(insert(messages).values(created_at=work.now, changed_at=work.now, **values)))
+    return new_id(work.connection.execute(_add, {"created_at": work.now, "changed_at": work.now, **values}))
 
 
 def by_id(work: Work, message_id: int, *, lock: bool = True) -> Message:
     """The message of that number, locked until the transaction ends unless it is only read; raises UnknownMessage."""
-    query = select(*_columns).where(messages.c.id == message_id)
-    message = one(work.connection.execute(locked(query, work.connection) if lock else query), Message)
+    query = _by_id_locked if lock else _by_id
+    message = one(work.connection.execute(query, {"message_id": message_id}), Message)
     if message is None:
         raise UnknownMessage(message_id)
     return message
 
 
 def by_idempotency_key(work: Work, company_id: int, key: str) -> Message | None:
-    query = select(*_columns).where(messages.c.company_id == company_id, messages.c.idempotency_key == key)
-    return one(work.connection.execute(query), Message)
+    return one(work.connection.execute(_by_idempotency_key, {"of_company": company_id, "key": key}), Message)
 
 
 def of_record(work: Work, company_id: int, record: str, statuses: Collection[Status]) -> Sequence[Message]:
     """The messages of a record in some statuses, oldest first, locked."""
-    query = (
-        select(*_columns)
-        .where(
-            messages.c.company_id == company_id,
-            messages.c.record == record,
-            messages.c.status.in_([status.value for status in statuses]),
-        )
-        .order_by(messages.c.id)
-    )
-    return several(work.connection.execute(locked(query, work.connection)), Message)
+    standing = [status.value for status in statuses]
+    given = {"of_company": company_id, "record": record, "statuses": standing}
+    return several(work.connection.execute(_of_record, given), Message)
 
 
 def newer_save(work: Work, company_id: int, record: str, than: int, statuses: Collection[Status]) -> int | None:
@@ -121,69 +165,38 @@ def newer_save(work: Work, company_id: int, record: str, than: int, statuses: Co
 
 def newest_revision(work: Work, company_id: int, record: str, besides: int | None = None) -> int | None:
     """The highest revision that any message of a record has, not looking at the message `besides`."""
-    query = select(func.max(messages.c.revision)).where(
-        messages.c.company_id == company_id, messages.c.record == record, messages.c.id != (besides or 0)
-    )
-    return work.connection.execute(query).scalar()
+    given = {"of_company": company_id, "record": record, "besides": besides or 0}
+    return work.connection.execute(_newest_revision, given).scalar()
 
 
 def unseen(work: Work, company_id: int, limit: int) -> Sequence[Message]:
     """Messages that came in by SQL and that the service has not looked at yet, oldest first, locked."""
-    query = (
-        select(*_columns)
-        .where(messages.c.company_id == company_id, _pending, messages.c.waits_for.is_(None))
-        .order_by(messages.c.id)
-        .limit(limit)
-    )
-    return several(work.connection.execute(claimed(query, work.connection)), Message)
+    return several(work.connection.execute(_unseen, {"of_company": company_id, "most": limit}), Message)
 
 
 def ready(work: Work, company_id: int, limit: int) -> Sequence[Message]:
     """What may go now, in the order in which it goes, locked; one look into the index `ix_messages_ready`."""
-    query = (
-        select(*_columns)
-        .where(messages.c.company_id == company_id, _ready)
-        .order_by(messages.c.priority, messages.c.id)
-        .limit(limit)
-    )
-    return several(work.connection.execute(claimed(query, work.connection)), Message)
+    return several(work.connection.execute(_in_turn, {"of_company": company_id, "most": limit}), Message)
 
 
 def to_be_read(work: Work, company_id: int, limit: int) -> Sequence[Message]:
     """The messages for which something has to be read in QuickBooks first, oldest first, locked."""
-    query = (
-        select(*_columns)
-        .where(messages.c.company_id == company_id, text("to_read IS NOT NULL"), messages.c.not_before.is_(None))
-        .where((messages.c.waits_for == 0) | (messages.c.status == Status.MANUALLY_ENTERED.value))
-        .order_by(messages.c.id)
-        .limit(limit)
-    )
-    return several(work.connection.execute(claimed(query, work.connection)), Message)
+    return several(work.connection.execute(_to_be_read, {"of_company": company_id, "most": limit}), Message)
 
 
 def count_ready(work: Work, company_id: int, limit: int) -> int:
     """How many may go now, counted up to a limit, so that it never costs more than that."""
-    some = select(messages.c.id).where(messages.c.company_id == company_id, _ready).limit(limit)
-    return int(work.connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+    return int(work.connection.execute(_count_ready, {"of_company": company_id, "most": limit}).scalar_one())
 
 
 def wake(work: Work, company_id: int) -> None:
     """The messages whose time has come wait for no time any more."""
-    work.connection.execute(
-        update(messages)
-        .where(messages.c.company_id == company_id, _pending, messages.c.not_before <= work.now)
-        .values(not_before=None)
-    )
+    work.connection.execute(_wake, {"of_company": company_id, "now": work.now})
 
 
 def of_set(work: Work, set_id: int, status: Status) -> Sequence[Message]:
     """The messages of a set that stand in a status, in the order in which they were handed out, locked."""
-    query = (
-        select(*_columns)
-        .where(messages.c.set_id == set_id, messages.c.status == status.value)
-        .order_by(messages.c.priority, messages.c.id)
-    )
-    return several(work.connection.execute(locked(query, work.connection)), Message)
+    return several(work.connection.execute(_of_set, {"of_set": set_id, "standing": status.value}), Message)
 
 
 def bringing_name(work: Work, company_id: int, name: str, besides: int) -> str | None:
@@ -208,31 +221,24 @@ def move(work: Work, leaves: Status, reaches: Status, rows: Sequence[Mapping[str
     """Move messages that still stand in `leaves`; each row names `id` and the columns to write, all the same ones."""
     if not rows:
         return
-    names = [name for name in rows[0] if name != "id"]
-    statement = (
-        update(messages)
-        .where(messages.c.id == bindparam("moved_id"), messages.c.status == leaves.value)
-        .values(status=reaches.value, changed_at=work.now, **{name: bindparam(f"new_{name}") for name in names})
-    )
-    work.connection.execute(
-        statement, [{"moved_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
-    )
+    fixed = {"leaves": leaves.value, "status": reaches.value, "changed_at": work.now}
+    given = [
+        {"changed_id": row["id"], **fixed, **{name: value for name, value in row.items() if name != "id"}}
+        for row in rows
+    ]
+    work.connection.execute(_move, given)
 
 
 def dispatch(work: Work, message_ids: Collection[int], set_id: int) -> int:
     """Put pending messages into a set in flight; returns how many there were."""
-    result = work.connection.execute(
-        update(messages)
-        .where(messages.c.id.in_(sorted(message_ids)), messages.c.status == Status.PENDING.value)
-        .values(status=Status.IN_FLIGHT.value, set_id=set_id, attempts=messages.c.attempts + 1, changed_at=work.now)
-    )
-    return result.rowcount
+    values = {"status": Status.IN_FLIGHT.value, "set_id": set_id, "changed_at": work.now}
+    return work.connection.execute(_dispatch, {"dispatched": sorted(message_ids), **values}).rowcount
 
 
 def change(work: Work, message_id: int, **values: Any) -> None:
     """Write some columns of a message, never its status."""
     assert "status" not in values
-    work.connection.execute(update(messages).where(messages.c.id == message_id).values(changed_at=work.now, **values))
+    work.connection.execute(_change, {"changed_id": message_id, "changed_at": work.now, **values})
 
 
 def counts(work: Work, company_id: int) -> Mapping[Status, int]:

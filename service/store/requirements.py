@@ -9,42 +9,75 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, insert, select, update
+from sqlalchemy import Update, bindparam, case, exists, func, insert, select, text, update
 
 from service.domain.status import UNSETTLED, Status
 from service.store.tables import identities, messages, requirements
 from service.store.unit import Work
 
+_LAST = 2**62
+"""Greater than any number that a database gives."""
+_unsettled = text("NOT requirements.settled")
+"""Written as a literal: SQLAlchemy writes `settled = 0` for SQLite, which then does not see its partial indexes."""
+_of_company = requirements.c.company_id == bindparam("of_company")
+_known = select(identities.c.record).where(
+    identities.c.company_id == bindparam("company_id"), identities.c.record.in_(bindparam("records", expanding=True))
+)
+_write = insert(requirements)
+_earlier_messages = (
+    select(messages.c.id)
+    .where(
+        messages.c.company_id == bindparam("company_id"),
+        messages.c.record == bindparam("record"),
+        messages.c.status.in_([status.value for status in UNSETTLED]),
+        messages.c.id < bindparam("before"),
+    )
+    .order_by(messages.c.id)
+)
+_step_of_the_way = (
+    select(messages.c.record, requirements.c.record)
+    .join(messages, messages.c.id == requirements.c.message_id)
+    .where(
+        messages.c.company_id == bindparam("company_id"),
+        messages.c.record.in_(bindparam("frontier", expanding=True)),
+        messages.c.status == Status.PENDING.value,
+        requirements.c.record.is_not(None),
+        _unsettled,
+    )
+)
+_settle = update(requirements).where(_unsettled).values(settled=True).returning(requirements.c.message_id)
+_settle_records = _settle.where(_of_company, requirements.c.record.in_(bindparam("records", expanding=True)))
+_settle_earlier = _settle.where(requirements.c.earlier_id.in_(bindparam("earlier", expanding=True)))
+_settle_known = _settle.where(
+    _of_company,
+    exists().where(identities.c.company_id == requirements.c.company_id, identities.c.record == requirements.c.record)
+    | exists().where(
+        messages.c.id == requirements.c.earlier_id,
+        messages.c.status.not_in([status.value for status in UNSETTLED]),
+    ),
+)
+
 
 def write(work: Work, company_id: int, message_id: int, *, records: Collection[str], earlier: Collection[int]) -> int:
     """Keep what a message requires, and return how much of it is unsettled."""
+    settled: set[str] = set()
     if records:
-        known = select(identities.c.record).where(
-            identities.c.company_id == company_id, identities.c.record.in_(sorted(records))
-        )
-        settled = set(work.connection.execute(known).scalars())
-    else:
-        settled = set()
+        given = {"company_id": company_id, "records": sorted(records)}
+        settled = set(work.connection.execute(_known, given).scalars())
     rows: list[dict[str, Any]] = [
         {"record": record, "earlier_id": None, "settled": record in settled} for record in sorted(records)
     ]
     rows += [{"record": None, "earlier_id": number, "settled": False} for number in sorted(earlier)]
     if rows:
         fixed = {"company_id": company_id, "message_id": message_id}
-        work.connection.execute(insert(requirements), [row | fixed for row in rows])
+        work.connection.execute(_write, [row | fixed for row in rows])
     return sum(not row["settled"] for row in rows)
 
 
 def earlier_messages(work: Work, company_id: int, record: str, before: int | None) -> Sequence[int]:
     """The messages of a record that have their turn before a new one (`before` None) or before a numbered one."""
-    query = select(messages.c.id).where(
-        messages.c.company_id == company_id,
-        messages.c.record == record,
-        messages.c.status.in_([status.value for status in UNSETTLED]),
-    )
-    if before is not None:
-        query = query.where(messages.c.id < before)
-    return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
+    given = {"company_id": company_id, "record": record, "before": _LAST if before is None else before}
+    return list(work.connection.execute(_earlier_messages, given).scalars())
 
 
 def renew(work: Work, company_id: int, message_id: int, record: str | None) -> int:
@@ -89,14 +122,13 @@ def _before(work: Work, company_id: int, message_id: int, record: str | None) ->
 def settle_records(work: Work, company_id: int, records: Collection[str]) -> None:
     """The identities of these records are known now: whoever waited for them waits for one thing less."""
     if records:
-        condition = (requirements.c.company_id == company_id) & requirements.c.record.in_(sorted(records))
-        _settle(work, condition)
+        _let_go(work, _settle_records, {"of_company": company_id, "records": sorted(records)})
 
 
 def settle_earlier(work: Work, message_ids: Collection[int]) -> None:
     """These messages no longer stand before later ones of their record."""
     if message_ids:
-        _settle(work, requirements.c.earlier_id.in_(sorted(message_ids)))
+        _let_go(work, _settle_earlier, {"earlier": sorted(message_ids)})
 
 
 def way_to(work: Work, company_id: int, begins: Collection[str], ends: str) -> Sequence[str] | None:
@@ -107,19 +139,9 @@ def way_to(work: Work, company_id: int, begins: Collection[str], ends: str) -> S
     came_from: dict[str, str | None] = dict.fromkeys(sorted(begins))
     frontier = sorted(begins)
     while frontier:
-        query = (
-            select(messages.c.record, requirements.c.record)
-            .join(messages, messages.c.id == requirements.c.message_id)
-            .where(
-                messages.c.company_id == company_id,
-                messages.c.record.in_(frontier),
-                messages.c.status == Status.PENDING.value,
-                requirements.c.record.is_not(None),
-                ~requirements.c.settled,
-            )
-        )
+        step = work.connection.execute(_step_of_the_way, {"company_id": company_id, "frontier": frontier})
         frontier = []
-        for waiting, required in work.connection.execute(query):
+        for waiting, required in step:
             if required not in came_from:
                 came_from[required] = waiting
                 frontier.append(required)
@@ -137,13 +159,7 @@ def _traced(came_from: Mapping[str, str | None], ends: str) -> Sequence[str]:
 
 def settle_known(work: Work, company_id: int) -> None:
     """Settle what another transaction settled while the requirement was being written and neither saw the other."""
-    known = select(identities.c.record).where(identities.c.company_id == company_id)
-    over = select(messages.c.id).where(messages.c.status.not_in([status.value for status in UNSETTLED]))
-    _settle(
-        work,
-        (requirements.c.company_id == company_id)
-        & (requirements.c.record.in_(known) | requirements.c.earlier_id.in_(over)),
-    )
+    _let_go(work, _settle_known, {"of_company": company_id})
 
 
 def unsettled(work: Work, message_id: int) -> Sequence[tuple[str | None, int | None]]:
@@ -165,7 +181,7 @@ def waited_for(work: Work, company_id: int, limit: int) -> Sequence[tuple[str, i
         .where(
             requirements.c.company_id == company_id,
             requirements.c.record.is_not(None),
-            ~requirements.c.settled,
+            _unsettled,
             messages.c.status == Status.PENDING.value,
         )
         .group_by(requirements.c.record)
@@ -175,13 +191,8 @@ def waited_for(work: Work, company_id: int, limit: int) -> Sequence[tuple[str, i
     return [(str(record), count) for record, count in work.connection.execute(query)]
 
 
-def _settle(work: Work, condition: ColumnElement[bool]) -> None:
-    freed = work.connection.execute(
-        update(requirements)
-        .where(condition, ~requirements.c.settled)
-        .values(settled=True)
-        .returning(requirements.c.message_id)
-    ).scalars()
+def _let_go(work: Work, statement: Update, given: Mapping[str, Any]) -> None:
+    freed = work.connection.execute(statement, given).scalars()
     counts: dict[int, int] = {}
     for message_id in freed:
         counts[message_id] = counts.get(message_id, 0) + 1

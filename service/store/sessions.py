@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from service.store.engine import locked
 from service.store.rows import columns_of, new_id, one, several
@@ -46,6 +46,15 @@ class Session:
 
 
 _columns = columns_of(sessions, Session)
+_counters = ("handed_out", "synchronized", "failed", "released", "doubted")
+_by_ticket = select(*_columns).where(sessions.c.ticket == bindparam("ticket"))
+_by_ticket_locked = locked(_by_ticket)
+_open_one = locked(
+    select(*_columns).where(sessions.c.company_id == bindparam("company_id"), text("sessions.state = 'open'"))
+)
+_change = update(sessions).where(sessions.c.id == bindparam("changed_id"))
+_count = _change.values({name: sessions.c[name] + bindparam(f"added_{name}") for name in _counters})
+_nothing_added = {f"added_{name}": 0 for name in _counters}
 
 
 def add(work: Work, **values: Any) -> int:
@@ -55,8 +64,7 @@ def add(work: Work, **values: Any) -> int:
 
 def by_ticket(work: Work, ticket: str, *, lock: bool = True) -> Session | None:
     """The session of a ticket, whatever its state; locked until the transaction ends, unless it is only read."""
-    query = select(*_columns).where(sessions.c.ticket == ticket)
-    return one(work.connection.execute(locked(query, work.connection) if lock else query), Session)
+    return one(work.connection.execute(_by_ticket_locked if lock else _by_ticket, {"ticket": ticket}), Session)
 
 
 def by_id(work: Work, session_id: int) -> Session | None:
@@ -65,8 +73,7 @@ def by_id(work: Work, session_id: int) -> Session | None:
 
 def open_one(work: Work, company_id: int) -> Session | None:
     """The company's open session, locked, if there is one."""
-    query = select(*_columns).where(sessions.c.company_id == company_id, sessions.c.state == "open")
-    return one(work.connection.execute(locked(query, work.connection)), Session)
+    return one(work.connection.execute(_open_one, {"company_id": company_id}), Session)
 
 
 def latest(work: Work, company_id: int, limit: int) -> Sequence[Session]:
@@ -76,14 +83,14 @@ def latest(work: Work, company_id: int, limit: int) -> Sequence[Session]:
 
 def change(work: Work, session_id: int, **values: Any) -> None:
     """Write some columns of a session and note that it has called."""
-    values.setdefault("last_call_at", work.now)
-    work.connection.execute(update(sessions).where(sessions.c.id == session_id).values(**values))
+    work.connection.execute(_change, {"changed_id": session_id, "last_call_at": work.now, **values})
 
 
 def count(work: Work, session_id: int, *, progress: int, **added: int) -> None:
-    """Add to the counters of a session and set its progress (0 to 100)."""
-    values: dict[str, Any] = {name: sessions.c[name] + number for name, number in added.items()}
-    change(work, session_id, progress=progress, **values)
+    """Add to the counters of a session, set its progress (0 to 100), and note that it has called."""
+    numbers = {f"added_{name}": number for name, number in added.items()}
+    fixed = {"changed_id": session_id, "last_call_at": work.now, "progress": progress}
+    work.connection.execute(_count, {**_nothing_added, **numbers, **fixed})
 
 
 def end(work: Work, session_id: int, state: str, outcome: str) -> None:
