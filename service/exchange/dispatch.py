@@ -60,11 +60,11 @@ def next_request(work: Work, session: Session, visit: Visit) -> str:
     return _hand_out(work, session, company)
 
 
-def something_to_send(work: Work, company: Company) -> bool:
+def something_to_send(work: Work, company: Company, session: Session | None = None) -> bool:
     """Whether a message is ready that really can be written; those that cannot are failed on the way."""
     edition = _edition(company, company.qbxml_version)
     while candidates := messages.ready(work, company.id, 1):
-        if _written(work, company, candidates, edition, None):
+        if _written(work, company, candidates, edition, session):
             return True
     return bool(messages.to_be_read(work, company.id, 1))
 

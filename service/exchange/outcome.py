@@ -17,10 +17,10 @@ from service.catalogue import Entry
 from service.catalogue.nouns import noun_for
 from service.catalogue.treatment import Treatment
 from service.domain.operation import Operation
-from service.exchange import document, moves, update
+from service.exchange import document, missing, moves, update
 from service.exchange.moves import Context, Step
 from service.qbxml.read import Response
-from service.store import identities, messages, requirements
+from service.store import companies, identities, messages, requirements
 from service.store.messages import Message
 from service.store.unit import Work
 
@@ -272,21 +272,26 @@ def _gone(work: Work, message: Message, response: Response, entry: Entry) -> Ver
 
 
 def _wait(work: Work, message: Message, response: Response, entry: Entry) -> Verdict:
-    """A name is missing in QuickBooks: wait for it if a message that brings it is here, else say so."""
-    missing = catalogue.message_facts(entry.message, entry.carries).get("name")
-    bringing = messages.bringing_name(work, message.company_id, missing, message.id) if missing else None
-    if bringing is None or bringing == message.record or message.rereads >= MOST_REREADS:
+    """A name is missing in QuickBooks: wait for what brings it, or make it where that is allowed, or say so."""
+    name = catalogue.message_facts(entry.message, entry.carries).get("name")
+    if not name or message.rereads >= MOST_REREADS:
         return _fail(work, message, response, entry)
+    bringing = messages.bringing_name(work, message.company_id, name, message.id)
+    if bringing is None:
+        bringing = missing.create(work, companies.by_id(work, message.company_id), message, name)
+    if bringing is None or bringing == message.record:
+        return _fail(work, message, response, entry)
+    record = bringing
 
     def require(work: Work, message: Message) -> None:
-        requirements.write(work, message.company_id, message.id, records=[bringing], earlier=[])
+        requirements.write(work, message.company_id, message.id, records=[record], earlier=[])
         waits_for = requirements.renew(work, message.company_id, message.id, message.record)
         messages.change(work, message.id, waits_for=waits_for)
 
     return Verdict(
         "release",
         {"status_code": response.status_code, "rereads": message.rereads + 1},
-        note=f"waits for {bringing}, which brings {missing}",
+        note=f"waits for {record}, which brings {name}",
         after=require,
     )
 

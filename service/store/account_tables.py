@@ -31,6 +31,7 @@ companies = Table(
     moment("started_at"),
     flag("link_existing"),
     flag("create_missing"),
+    text("income_account"),
     flag("substitute_characters"),
     # The size of the next message set, and the settled set that QuickBooks may forget.
     number("set_size", 10),

@@ -276,7 +276,25 @@ def test_an_invoice_for_a_customer_that_nobody_brings_fails_with_the_name(shop: 
     assert "Calloway, Ruth" in str(failed.what_happened)
 
 
-def test_a_credit_card_payment_method_saved_again_says_that_it_cannot_be_changed(shop: Shop) -> None:
+def test_a_customer_and_an_item_that_nobody_brings_are_made_where_the_company_says_so(shop: Shop) -> None:
+    shop.change_company(create_missing=True, income_account="Product Sales")
+    lamp = {"ItemRef": {"FullName": "Standing lamp"}, "Desc": "Lamp, brass", "Quantity": 1, "Rate": "80.00"}
+    address = {"BillAddress": {"Addr1": "12 Harbor Lane", "City": "Portland"}}
+    content = invoice(lamp) | {"CustomerRef": {"FullName": "Calloway, Ruth"}} | address
+    number = shop.save("Invoice:10248", content)
+
+    assert shop.update().succeeded
+
+    assert shop.message(number).status == "synchronized"
+    (customer,) = shop.file.find("Customer", "Calloway, Ruth")
+    (item,) = shop.file.find("ItemNonInventory", "Standing lamp")
+    (posted,) = shop.file.find("Invoice", "10248")
+    assert customer["BillAddress"]["City"] == "Portland"
+    assert item["SalesOrPurchase"]["Price"] == "80.00"
+    assert posted["Subtotal"] == "80.00"
+
+
+def test_a_payment_method_saved_again_says_that_it_cannot_be_changed(shop: Shop) -> None:
     shop.save("PaymentMethod:visa", {"Name": "Harbor Card"})
     shop.update()
     number = shop.save("PaymentMethod:visa", {"Name": "Harbor Card", "IsActive": False})
