@@ -13,6 +13,7 @@ from service.domain.status import MOVES, Status
 from service.store.account_tables import companies, connections, grants, sign_in_failures, users
 from service.store.columns import flag, key, link, metadata, moment, number, one_of, partial, text
 from service.store.old_skipped_tables import old_skipped
+from service.store.reading_tables import link_proposals, read_entries, readings
 
 __all__ = [
     "companies",
@@ -20,9 +21,12 @@ __all__ = [
     "events",
     "grants",
     "identities",
+    "link_proposals",
     "message_sets",
     "messages",
     "old_skipped",
+    "read_entries",
+    "readings",
     "requirements",
     "sessions",
     "sign_in_failures",
