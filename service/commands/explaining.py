@@ -25,8 +25,8 @@ class NotACode(Refusal):
 def explain(code: str) -> None:
     """Explain a CODE of QuickBooks or of the Web Connector.
 
-    A code is written as 3140, 0x80040400 or QBWC1039. Says what happened, what to do, who acts, and whether anything was saved. Where a code means different things in
-    different places, each of them is shown with its condition.
+    A code is written as 3140, 0x80040400 or QBWC1039. Says what happened, what to do, who acts, and whether anything
+    was saved. Where a code means different things in different places, each of them is shown with its condition.
     """
     if not _A_CODE.fullmatch(code.strip()):
         raise NotACode(code)
