@@ -39,9 +39,7 @@ DOUBT = {
 
 def next_request(work: Work, session: Session, company: Company, lost: MessageSet) -> str | None:
     """The next question about a lost set, or the set itself once more; None when nothing about it is left to do."""
-    asked = message_sets.last_recovery(work, lost.id)
-    step = _STEPS[asked.purpose if asked is not None and asked.handed_out_at >= lost.handed_out_at else None]
-    text = step(work, session, company, lost)
+    text = _next_step(work, lost)(work, session, company, lost)
     if text is None:
         return None
     sessions.change(work, session.id)
@@ -138,8 +136,14 @@ def _send_again(work: Work, session: Session, company: Company, lost: MessageSet
 
 _Step = Callable[[Work, Session, Company, MessageSet], bytes | None]
 
-_STEPS: dict[str | None, _Step] = {None: _check_status, "status_check": _look_up, "look_up": _send_again}
-"""What is asked next, by what was asked last since the set was handed out."""
+_QUESTIONS: dict[str, _Step] = {"status_check": _check_status, "look_up": _look_up}
+"""What is asked in turn, each time that the set was handed out, before it is sent again."""
+
+
+def _next_step(work: Work, lost: MessageSet) -> _Step:
+    """The first question that was not answered as often as the set was sent. No clock has a say: it may be set back."""
+    answered = message_sets.answered_recoveries(work, lost.id)
+    return next((ask for name, ask in _QUESTIONS.items() if answered[name] < lost.times_sent), _send_again)
 
 
 # The answers.

@@ -19,7 +19,7 @@ def outcome(session: Session) -> str:
     """What a visit came to: `12 synchronized, 1 needs attention: see the Synchronize page`."""
     if session.trouble and not session.synchronized and not session.failed:
         return session.trouble
-    if not session.handed_out:
+    if not any((session.handed_out, session.synchronized, session.failed, session.released, session.doubted)):
         return NOTHING_TO_SAY
     attention = session.failed + session.doubted
     parts = [f"{session.synchronized} synchronized"]

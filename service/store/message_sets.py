@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,15 +110,12 @@ def texts(work: Work, set_id: int) -> tuple[bytes, bytes | None]:
     return request, answer
 
 
-def last_recovery(work: Work, set_id: int) -> MessageSet | None:
-    """The newest status check or look-up for a set that was answered; one whose answer was lost has to be repeated."""
-    query = (
-        select(*_columns)
-        .where(message_sets.c.recovers_id == set_id, message_sets.c.state == "answered")
-        .order_by(message_sets.c.id.desc())
-        .limit(1)
+def answered_recoveries(work: Work, set_id: int) -> Counter[str]:
+    """How many status checks and look-ups for a set were answered; one whose answer was lost has to be repeated."""
+    query = select(message_sets.c.purpose).where(
+        message_sets.c.recovers_id == set_id, message_sets.c.state == "answered"
     )
-    return one(work.connection.execute(query), MessageSet)
+    return Counter(work.connection.execute(query).scalars())
 
 
 def answer(
