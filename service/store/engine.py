@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_engine, event, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -105,3 +105,8 @@ def claimed(query: Select[Any]) -> Select[Any]:
 def upsert(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what happens when the row is there; the two dialects spell it alike but apart."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def place_of(letter: str, column: ColumnElement[str], dialect: str) -> ColumnElement[int]:
+    """Where a letter stands first in a text, from 1; the two databases have the same function under two names."""
+    return func.strpos(column, letter) if dialect == "postgresql" else func.instr(column, letter)

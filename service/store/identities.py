@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Insert, bindparam, delete, func, select
 
-from service.store.engine import upsert
-from service.store.rows import columns_of, one
+from service.store.engine import place_of, upsert
+from service.store.rows import columns_of, one, several
 from service.store.tables import identities
 from service.store.unit import Work
 
@@ -71,6 +71,23 @@ def of_records(work: Work, company_id: int, records: Collection[str]) -> Mapping
         return {}
     rows = work.connection.execute(_of_records, {"company_id": company_id, "records": sorted(records)})
     return {row.record: Identity(*row) for row in rows}
+
+
+def by_quickbooks_id(work: Work, company_id: int, quickbooks_ids: Collection[str]) -> Sequence[Identity]:
+    """The identities that have one of some ids of QuickBooks. A ListID is unique within its kind of list only."""
+    query = select(*_columns).where(
+        identities.c.company_id == company_id, identities.c.quickbooks_id.in_(sorted(quickbooks_ids))
+    )
+    return several(work.connection.execute(query.order_by(identities.c.id)), Identity)
+
+
+def kinds(work: Work, company_id: int) -> Sequence[tuple[str, datetime]]:
+    """The kinds of records that are known, each with the moment at which the oldest of its identities was learned."""
+    colon = place_of(":", identities.c.record, work.connection.dialect.name)
+    kind = func.substr(identities.c.record, 1, colon - 1)
+    oldest = func.min(identities.c.learned_at, type_=identities.c.learned_at.type)
+    query = select(kind, oldest).where(identities.c.company_id == company_id).group_by(kind)
+    return sorted((name, moment) for name, moment in work.connection.execute(query))
 
 
 def learn(work: Work, company_id: int, rows: Sequence[Mapping[str, Any]]) -> None:

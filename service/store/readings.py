@@ -1,0 +1,103 @@
+"""The readings: what is asked of QuickBooks' lists, and how far each of them is. Never builds or reads qbXML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, text, update
+
+from service.store.engine import locked
+from service.store.rows import columns_of, new_id, one
+from service.store.tables import readings
+from service.store.unit import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One request of a person to read lists in QuickBooks; the fields are the columns of the table."""
+
+    id: int
+    company_id: int
+    purpose: str
+    asked: str
+    kinds: str
+    questions: str
+    since: datetime | None
+    state: str
+    answered: int
+    attempts: int
+    set_id: int | None
+    iterator_id: str | None
+    session_id: int | None
+    remaining: int | None
+    pages: int
+    asked_by: str
+    asked_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    what_happened: str | None
+    closed_at: datetime | None
+    closed_by: str | None
+
+
+_columns = columns_of(readings, Reading)
+_unfinished = (
+    select(*_columns)
+    .where(readings.c.company_id == bindparam("company_id"), text("readings.state IN ('waiting', 'running')"))
+    .order_by(readings.c.id)
+    .limit(1)
+)
+_next_unfinished = locked(_unfinished)
+_is_unfinished = _unfinished.with_only_columns(readings.c.id)
+_of_set = locked(select(*_columns).where(readings.c.set_id == bindparam("set_id")))
+_open_one = select(*_columns).where(
+    readings.c.company_id == bindparam("company_id"),
+    readings.c.purpose == bindparam("purpose"),
+    text("readings.closed_at IS NULL"),
+)
+
+
+def add(work: Work, **values: Any) -> int:
+    """Ask for a reading; the database refuses a second open one of the same purpose."""
+    return new_id(work.connection.execute(insert(readings).values(asked_at=work.now, **values)))
+
+
+def by_id(work: Work, reading_id: int) -> Reading:
+    reading = one(work.connection.execute(select(*_columns).where(readings.c.id == reading_id)), Reading)
+    assert reading is not None
+    return reading
+
+
+def change(work: Work, reading_id: int, **values: Any) -> None:
+    """Write some columns of a reading."""
+    work.connection.execute(update(readings).where(readings.c.id == reading_id).values(**values))
+
+
+def next_unfinished(work: Work, company_id: int) -> Reading | None:
+    """The oldest reading that has something to ask still, locked."""
+    return one(work.connection.execute(_next_unfinished, {"company_id": company_id}), Reading)
+
+
+def is_unfinished(work: Work, company_id: int) -> bool:
+    """Whether any reading has something to ask still; one look into a small index."""
+    return work.connection.execute(_is_unfinished, {"company_id": company_id}).first() is not None
+
+
+def of_set(work: Work, set_id: int) -> Reading | None:
+    """The reading that a set asks a page for, locked; None if it asks for none, or for one that was given up."""
+    return one(work.connection.execute(_of_set, {"set_id": set_id}), Reading)
+
+
+def open_one(work: Work, company_id: int, purpose: str) -> Reading | None:
+    """The reading of that purpose that is not closed yet, if there is one."""
+    return one(work.connection.execute(_open_one, {"company_id": company_id, "purpose": purpose}), Reading)
+
+
+def latest(work: Work, company_id: int, purpose: str, state: str | None = None) -> Reading | None:
+    """The newest reading of that purpose, in that state if one is named."""
+    query = select(*_columns).where(readings.c.company_id == company_id, readings.c.purpose == purpose)
+    if state is not None:
+        query = query.where(readings.c.state == state)
+    return one(work.connection.execute(query.order_by(readings.c.id.desc()).limit(1)), Reading)
