@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, or_, select, text, update
 
 from service.domain.refusals import UnknownMessage
 from service.domain.status import NEEDS_A_PERSON, Status
 from service.store.columns import Moment
 from service.store.engine import claimed, locked
 from service.store.rows import columns_of, new_id, one, several
-from service.store.tables import messages
+from service.store.tables import identities, messages
 from service.store.unit import Work
 
 
@@ -174,9 +174,13 @@ def unseen(work: Work, company_id: int, limit: int) -> Sequence[Message]:
     return several(work.connection.execute(_unseen, {"of_company": company_id, "most": limit}), Message)
 
 
-def ready(work: Work, company_id: int, limit: int) -> Sequence[Message]:
-    """What may go now, in the order in which it goes, locked; one look into the index `ix_messages_ready`."""
-    return several(work.connection.execute(_in_turn, {"of_company": company_id, "most": limit}), Message)
+def ready(work: Work, company_id: int, limit: int, held: Collection[str] = ()) -> Sequence[Message]:
+    """What may go now, in the order in which it goes, locked; one look into the index `ix_messages_ready`.
+
+    What would be created of the `held` kinds of records is passed over; what is known in QuickBooks goes.
+    """
+    query = _in_turn.where(~_creates(held)) if held else _in_turn
+    return several(work.connection.execute(query, {"of_company": company_id, "most": limit}), Message)
 
 
 def to_be_read(work: Work, company_id: int, limit: int) -> Sequence[Message]:
@@ -267,3 +271,12 @@ def needing_a_person(work: Work, company_id: int, limit: int) -> Sequence[Messag
 def failed_ids(work: Work, company_id: int) -> Sequence[int]:
     query = select(messages.c.id).where(messages.c.company_id == company_id, messages.c.status == Status.FAILED.value)
     return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
+
+
+def _creates(kinds: Collection[str]) -> ColumnElement[bool]:
+    """Whether a message may create an entry of some kinds: its record has no identity yet."""
+    known = select(identities.c.id).where(
+        identities.c.company_id == messages.c.company_id, identities.c.record == messages.c.record
+    )
+    of_the_kinds = or_(*(messages.c.record.startswith(f"{kind}:", autoescape=True) for kind in sorted(kinds)))
+    return messages.c.operation.in_(["save", "add"]) & of_the_kinds & ~known.exists()
