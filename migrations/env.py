@@ -5,9 +5,12 @@ from typing import Any, Literal
 from alembic import context
 
 from service.store.columns import Moment, metadata
+from service.store.console_tables import console_sessions
 from service.store.tables import messages
 
-assert messages.metadata is metadata  # Importing the tables fills the metadata.
+# Importing the tables fills the metadata.
+assert messages.metadata is metadata
+assert console_sessions.metadata is metadata
 
 
 def plain_types(kind: str, item: Any, _: object) -> str | Literal[False]:
