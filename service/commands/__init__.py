@@ -40,7 +40,8 @@ class Commands(OneSentence):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="deskpost", prog_name="deskpost")
-def deskpost() -> None:
+@click.option("--debug", is_flag=True, help="Show where an unforeseen failure came from.")
+def deskpost(*, debug: bool) -> None:
     """Deskpost posts an order system's customers, items and transactions into QuickBooks Desktop.
 
     Settings come from the environment (DESKPOST_DATABASE_URL and others): see README.md.

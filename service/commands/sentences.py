@@ -23,6 +23,17 @@ MESSAGE_ID = click.IntRange(1, 2**63 - 1)
 """The number of a message, which both databases keep in 64 bits."""
 
 
+class Unforeseen(click.ClickException):
+    """A mistake of Deskpost itself; every unit of work was rolled back on its way here."""
+
+    def __init__(self, failure: Exception) -> None:
+        told = on_one_line(f"{type(failure).__name__}: {failure}")[:300]
+        super().__init__(
+            f"Deskpost failed in a way that nobody foresaw ({told}). What was not finished was taken back. "
+            "`deskpost --debug` before the same words shows where it was."
+        )
+
+
 class OneSentence(click.Group):
     """A group of commands whose refusals end in one sentence."""
 
@@ -40,6 +51,12 @@ class OneSentence(click.Group):
             raise click.ClickException(on_one_line(str(refusal))) from None
         except BrokenPipeError:
             os._exit(1)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as failure:
+            if ctx.params.get("debug"):
+                raise
+            raise Unforeseen(failure) from None
 
 
 @contextmanager
