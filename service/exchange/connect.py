@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from service.exchange import dispatch, enqueue, report
+from service.exchange import dispatch, enqueue, report, settle
 from service.store import companies, connections, events, message_sets, messages, requirements, sessions
 from service.store.companies import Company
 from service.store.connections import Connection
@@ -49,6 +49,7 @@ def open_session(work: Work, connection: Connection, address: str) -> Opening:
     companies.change(work, company.id, last_visit_at=work.now)
     if not _clear_the_way(work, company, connection):
         return Opening(new_ticket(), BUSY)
+    settle.give_up_lost_questions(work, company.id)
     enqueue.look_at_new_ones(work, company)
     messages.wake(work, company.id)
     requirements.settle_known(work, company.id)

@@ -58,6 +58,15 @@ def receive(work: Work, session: Session, arrival: Arrival) -> int:
     return _progress(work, session, company, result)
 
 
+def give_up_lost_questions(work: Work, company_id: int) -> None:
+    """The answers to questions of sessions that are over will not come: what was asked then is asked again."""
+    for lost in message_sets.lost_questions(work, company_id):
+        context = Context(set_id=lost.id)
+        tally = Tally(unknown=list(messages.of_set(work, lost.id, Status.IN_FLIGHT)))
+        _read_again(work, tally, context)
+        message_sets.answer(work, lost.id, "unknown")
+
+
 def _read(work: Work, company: Company, waiting: MessageSet, arrival: Arrival, context: Context) -> Result:
     """Answers to questions that come before a message; a session that cannot ask them ends, and the next one asks."""
     tally = read_first.receive(work, company, waiting, arrival, context)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 
 from service.store.engine import locked
 from service.store.rows import columns_of, new_id, one, several
-from service.store.tables import message_sets
+from service.store.tables import message_sets, sessions
 from service.store.unit import Work
 
 
@@ -92,6 +92,18 @@ def outstanding(work: Work, session_id: int) -> MessageSet | None:
 def unanswered(work: Work, company_id: int) -> MessageSet | None:
     """The company's one set of writes whose outcome is not known, locked, whichever session handed it out."""
     return one(work.connection.execute(_unanswered, {"company_id": company_id}), MessageSet)
+
+
+def lost_questions(work: Work, company_id: int) -> Sequence[MessageSet]:
+    """The sets that only read whose answers will not come any more, because their session is over; locked."""
+    over = select(sessions.c.id).where(sessions.c.company_id == company_id, sessions.c.state != "open")
+    query = select(*_columns).where(
+        message_sets.c.company_id == company_id,
+        message_sets.c.purpose != "write",
+        text("message_sets.state = 'handed_out'"),
+        message_sets.c.session_id.in_(over),
+    )
+    return several(work.connection.execute(locked(query)), MessageSet)
 
 
 def by_id(work: Work, set_id: int) -> MessageSet | None:
