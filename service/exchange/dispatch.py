@@ -91,7 +91,7 @@ def _hand_out(work: Work, session: Session, company: Company) -> str:
         sessions.change(work, session.id)
         return questions.decode("ascii")
     if not ready:
-        sessions.change(work, session.id, trouble=report.outcome(session))
+        sessions.change(work, session.id, trouble=report.outcome(_again(work, session)))
         return ""
     writes = not ready[0].message.reads
     recovery_id = new_recovery_id() if writes else None
