@@ -61,11 +61,15 @@ class UnknownMessage(Refusal):
 class UnlawfulMove(Refusal):
     """A message cannot go from its status by the move that was asked for."""
 
-    def __init__(self, message_id: int, document: str, status: str, move: str, lawful: Sequence[str]) -> None:
+    def __init__(
+        self, message_id: int, document: str, status: str, move: str, lawful: Sequence[str], *, since: str | None = None
+    ) -> None:
+        """`since` says who moved it last, how and when: two people may decide at once."""
         possible = (
             f"What can be done with it: {', '.join(lawful)}." if lawful else "Nothing can be done with it by hand."
         )
-        super().__init__(f"Message {message_id} ({document}) is {status}: '{move}' does not apply. {possible}")
+        moved = f" ({since})" if since else ""
+        super().__init__(f"Message {message_id} ({document}) is {status}{moved}: '{move}' does not apply. {possible}")
 
 
 class BadRecordName(Refusal):

@@ -36,8 +36,11 @@ MEANINGS: dict[Status, str] = {
     Status.SUPERSEDED: "a newer version of the same record replaced it before it was sent",
 }
 
-UNSETTLED = (Status.PENDING, Status.IN_FLIGHT, Status.IN_DOUBT)
-"""The statuses in which a message still has its turn before it: a later message of its record waits."""
+UNSETTLED = (Status.PENDING, Status.IN_FLIGHT, Status.IN_DOUBT, Status.MANUAL_ENTRY)
+"""The statuses in which a message still has its turn before it: a later message of its record waits.
+
+One that a person is about to type is among them: sent beside it, a newer version would be there a second time.
+"""
 
 NEEDS_A_PERSON = (Status.IN_DOUBT, Status.FAILED)
 """The statuses in which nothing goes on until somebody decides."""

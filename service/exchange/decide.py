@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service import catalogue
 from service.domain.operation import Operation
 from service.domain.refusals import Refusal
-from service.domain.status import Status
-from service.exchange import moves, outcome, read_first
+from service.domain.status import MOVES, Status
+from service.exchange import doubt, moves, outcome, read_first
+from service.exchange.forget import forget
 from service.exchange.moves import Context
-from service.store import identities, messages, requirements
+from service.store import events, identities, messages, requirements
 from service.store.messages import Message
 from service.store.unit import Work
 
@@ -22,7 +24,6 @@ AGAIN: Mapping[str, Any] = {
     "what_happened": None,
     "what_to_do": None,
     "offers": None,
-    "not_before": None,
     "postponements": 0,
     "rereads": 0,
     "to_read": None,
@@ -31,22 +32,67 @@ AGAIN: Mapping[str, Any] = {
 }
 """The columns of a message that is to be sent as if for the first time."""
 
+LONGEST_NUMBER = 209
+"""The longest FullName; every other number or name of QuickBooks is shorter."""
+
 
 class NothingToLinkTo(Refusal):
     def __init__(self, document: str) -> None:
         super().__init__(f"{document} cannot be linked: no single entry of its kind has its name in QuickBooks.")
 
 
-class ReplacedByNewer(Refusal):
-    def __init__(self, message_id: int, document: str, newer_id: int) -> None:
+class NotSaidToBeGone(Refusal):
+    def __init__(self, message_id: int, document: str) -> None:
         super().__init__(
-            f"Message {message_id} ({document}) stays as it is: message {newer_id} brought a newer version of it."
+            f"Message {message_id} ({document}) cannot create it again: QuickBooks did not say that it is gone, so "
+            "there might be two of it then."
+        )
+
+
+class ReplacedByNewer(Refusal):
+    def __init__(self, message_id: int, document: str, newer: str) -> None:
+        super().__init__(
+            f"Message {message_id} ({document}) stays as it is: {newer} is a newer version of it. Skip this one."
+        )
+
+
+class DoubtIsOpen(Refusal):
+    """A message that was in doubt is to go on although nobody has said whether QuickBooks has it."""
+
+    def __init__(self, message_id: int, document: str) -> None:
+        super().__init__(
+            f"Message {message_id} ({document}) was in doubt, so QuickBooks may have it. Look for it there: if it is "
+            "there, mark it as entered with its number; if not, say that it is not there, and it is sent again."
+        )
+
+
+class WithoutDocument(Refusal):
+    def __init__(self, message_id: int, document: str) -> None:
+        super().__init__(
+            f"Message {message_id} ({document}) cannot be sent: it came without its document. Ask those who run the "
+            "order system to send it anew, or enter it in QuickBooks by hand; then close it here with a note."
         )
 
 
 class NumberMissing(Refusal):
     def __init__(self) -> None:
         super().__init__("Give the number that QuickBooks shows for it, such as 20379.")
+
+
+class NumberTooLong(Refusal):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"'{number[:20]}...' has {len(number)} characters, and QuickBooks' numbers and names have {LONGEST_NUMBER} "
+            "at most: give the number alone."
+        )
+
+
+class NotWaitingForANumber(Refusal):
+    def __init__(self, message_id: int, document: str) -> None:
+        super().__init__(
+            f"Message {message_id} ({document}) needs no number: only what somebody entered by hand or saw in "
+            "QuickBooks, and what was not found there since, can be given another one."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +107,8 @@ def for_each(work: Work, message_ids: Sequence[int], decision: Callable[[Work, i
     """Make one decision about several messages; those that it does not apply to are left as they are, with a reason."""
     moved: list[int] = []
     refused: list[str] = []
-    for message_id in message_ids:
+    # In one order for everybody, so that two people who decide about the same messages never wait for each other.
+    for message_id in sorted(set(message_ids)):
         try:
             decision(work, message_id)
         except Refusal as refusal:
@@ -93,10 +140,18 @@ def link(work: Work, message_id: int, *, by: str) -> None:
 
 
 def create_again(work: Work, message_id: int, *, by: str) -> None:
-    """Forget an entry that is gone in QuickBooks, and send the message as a new one."""
+    """Forget an entry that is gone in QuickBooks, and send the message as a new one.
+
+    Raises NotSaidToBeGone or UnlawfulMove.
+    """
     message = messages.by_id(work, message_id)
+    offers = json.loads(message.offers or "[]")
+    if message.status == Status.FAILED.value and (
+        catalogue.Offer.CREATE_AGAIN.value not in offers or message.operation != Operation.SAVE.value
+    ):
+        raise NotSaidToBeGone(message_id, message.document)
     _to_pending(work, "retry", message_id, by)
-    identities.forget(work, message.company_id, [str(message.record)])
+    forget(work, message.company_id, [str(message.record)])
 
 
 def hand_over(work: Work, message_id: int, *, by: str) -> None:
@@ -107,81 +162,174 @@ def hand_over(work: Work, message_id: int, *, by: str) -> None:
 def mark_entered(work: Work, message_id: int, number: str, *, by: str) -> None:
     """A person typed it into QuickBooks: note QuickBooks' number; the next visit looks it up and learns its identity.
 
-    Raises NumberMissing or UnlawfulMove.
+    What is known already, because only a change was typed, is not looked up. Raises NumberMissing, NumberTooLong or
+    UnlawfulMove.
     """
-    if not number.strip():
-        raise NumberMissing
+    number = _checked_number(number)
     message = messages.by_id(work, message_id)
+    known = identities.of_record(work, message.company_id, message.record) if message.record is not None else None
     moves.make_one(
         work,
         "mark entered",
         message,
         Context(actor=by),
-        quickbooks_number=number.strip()[:209],
-        to_read=read_first.NUMBER if message.record is not None else None,
+        quickbooks_number=number,
+        quickbooks_id=known.quickbooks_id if known is not None else None,
+        to_read=read_first.NUMBER if message.record is not None and known is None else None,
         settled_at=work.now,
     )
 
 
-def reopen(work: Work, message_id: int, *, by: str) -> None:
-    """It was marked as entered by mistake."""
+def correct_number(work: Work, message_id: int, number: str, *, by: str) -> None:
+    """The number that was noted was not found in QuickBooks: note another one, which the next visit looks up.
+
+    Raises NumberMissing, NumberTooLong or NotWaitingForANumber.
+    """
+    number = _checked_number(number)
     message = messages.by_id(work, message_id)
-    moves.make_one(work, "reopen", message, Context(actor=by), to_read=None, settled_at=None)
-    if message.record is not None and message.quickbooks_id is not None:
-        identities.forget(work, message.company_id, [message.record])
-        messages.change(work, message_id, quickbooks_id=None)
+    entered = message.status in (Status.MANUALLY_ENTERED.value, Status.SYNCHRONIZED.value)
+    if not entered or message.record is None or message.quickbooks_number is None or message.quickbooks_id is not None:
+        raise NotWaitingForANumber(message_id, message.document)
+    messages.change(work, message_id, quickbooks_number=number, to_read=read_first.NUMBER)
+    moves.note(work, message, "correct number", by, f"{number} instead of {message.quickbooks_number}")
+
+
+def reopen(work: Work, message_id: int, *, by: str) -> None:
+    """It was marked as entered by mistake: it is to be typed again, and what was looked up by its number is forgotten.
+
+    An identity that was known before it was entered stays.
+    """
+    message = messages.by_id(work, message_id)
+    taught = _taught_since_entered(work, message)
+    moves.make_one(
+        work,
+        "reopen",
+        message,
+        Context(actor=by),
+        to_read=None,
+        settled_at=None,
+        quickbooks_id=None,
+        quickbooks_number=None,
+    )
+    if message.record is not None and taught:
+        forget(work, message.company_id, [message.record])
 
 
 def skip(work: Work, message_id: int, note: str | None = None, *, by: str) -> None:
-    """Do not send it."""
+    """Do not send it. Raises DoubtIsOpen or UnlawfulMove."""
     message = messages.by_id(work, message_id)
+    _refuse_open_doubt(work, message, Status.MANUAL_ENTRY)
     moves.make_one(work, "skip", message, Context(actor=by), note=note, to_read=None, settled_at=work.now)
 
 
 def restore(work: Work, message_id: int, *, by: str) -> None:
-    """Send it after all."""
+    """Send it after all. Raises DoubtIsOpen, WithoutDocument, ReplacedByNewer or UnlawfulMove."""
+    message = messages.by_id(work, message_id)
+    _refuse_open_doubt(work, message, Status.MANUAL_ENTRY, Status.SKIPPED)
     _to_pending(work, "restore", message_id, by)
 
 
 def it_is_there(work: Work, message_id: int, number: str | None = None, *, by: str) -> None:
-    """A person saw in QuickBooks that it is there: link what the look-up found, or look it up by its number."""
+    """A person saw in QuickBooks that it is there: link what the look-up found, or look it up by its number.
+
+    Raises NumberMissing, NumberTooLong or UnlawfulMove.
+    """
     message = messages.by_id(work, message_id)
-    found = json.loads(message.quickbooks_said) if message.quickbooks_said else {}
+    found = doubt.found(message)
+    linkable = bool(found.get("ListID") or found.get("TxnID"))
     values: dict[str, Any] = {"settled_at": work.now, "what_happened": "Somebody saw it in QuickBooks."}
-    if number is None and not (found.get("ListID") or found.get("TxnID")):
-        raise NumberMissing
     if number is not None:
-        values["quickbooks_number"] = number.strip()[:209]
-    moves.make_one(work, "found", message, Context(actor=by), **values)
+        values["quickbooks_number"] = _checked_number(number)
+    elif message.record is not None and not linkable and message.status == Status.IN_DOUBT.value:
+        raise NumberMissing
+    moves.make_one(work, "found", message, Context(actor=by), what_to_do=None, offers=None, **values)
     if message.record is None:
         return
     if number is None:
         read_first.link(work, message, found, by=by)
-        messages.change(work, message_id, quickbooks_id=outcome.identity_in(found)["quickbooks_id"])
+        known = outcome.identity_in(found)
+        messages.change(
+            work, message_id, quickbooks_id=known["quickbooks_id"], quickbooks_number=known["quickbooks_number"]
+        )
     else:
         messages.change(work, message_id, to_read=read_first.NUMBER)
 
 
 def it_is_not_there(work: Work, message_id: int, *, by: str) -> None:
-    """A person saw in QuickBooks that it is not there: send it again, as a new set."""
-    _to_pending(work, "absent", message_id, by)
+    """A person saw in QuickBooks that it is not there: send it again, as a new set.
+
+    Also for one that was in doubt and was put on the list of what is typed by hand, or skipped, since.
+    """
+    message = messages.by_id(work, message_id)
+    handed_over = message.status in (Status.MANUAL_ENTRY.value, Status.SKIPPED.value) and doubt.is_open(work, message)
+    _to_pending(work, "restore" if handed_over else "absent", message_id, by)
+    if handed_over:
+        moves.note(work, message, "absent", by, "somebody saw that QuickBooks does not have it")
 
 
 def _to_pending(work: Work, move: str, message_id: int, by: str) -> None:
     message = messages.by_id(work, message_id)
-    _refuse_replaced(work, message)
-    moves.make_one(work, move, message, Context(actor=by), **AGAIN)
-    waits_for = requirements.renew(work, message.company_id, message.id, message.record)
+    _refuse_replaced(work, message, move)
+    _refuse_without_document(message, move)
+    # A time that the order system gave is kept; one that came of QuickBooks being busy is over.
+    not_before = None if message.postponements else message.not_before
+    moves.make_one(work, move, message, Context(actor=by), not_before=not_before, **AGAIN)
+    waits_for = None
+    if message.fingerprint is not None:
+        waits_for = requirements.renew(work, message.company_id, message.id, message.record)
+    # One that was never found to be well is looked at anew as a whole: with NULL it counts as not seen yet.
     messages.change(work, message.id, waits_for=waits_for)
 
 
-def _refuse_replaced(work: Work, message: Message) -> None:
+def _refuse_replaced(work: Work, message: Message, move: str) -> None:
     """Older content must not be sent over newer: a newer save of the record that went or is going forbids it."""
     if message.operation != Operation.SAVE.value or message.record is None:
         return
-    newer = messages.newer_save(work, message.company_id, message.record, message.id, list(_WENT_OR_GOING))
+    if Status(message.status) not in MOVES[move].leaves:
+        return
+    newer = messages.newer_save(
+        work, message.company_id, message.record, message.id, list(_WENT_OR_GOING), message.revision
+    )
     if newer is not None:
-        raise ReplacedByNewer(message.id, message.document, newer)
+        raise ReplacedByNewer(message.id, message.document, f"message {newer}")
+    identity = identities.of_record(work, message.company_id, message.record)
+    if message.revision is not None and identity is not None and (identity.revision or 0) > message.revision:
+        raise ReplacedByNewer(message.id, message.document, f"revision {identity.revision}, which is in QuickBooks,")
 
 
-_WENT_OR_GOING = (Status.PENDING, Status.IN_FLIGHT, Status.IN_DOUBT, Status.SYNCHRONIZED, Status.MANUALLY_ENTERED)
+def _refuse_without_document(message: Message, move: str) -> None:
+    needed = message.operation in (Operation.SAVE.value, Operation.ADD.value, Operation.MOD.value)
+    if needed and message.content is None and Status(message.status) in MOVES[move].leaves:
+        raise WithoutDocument(message.id, message.document)
+
+
+def _refuse_open_doubt(work: Work, message: Message, *where: Status) -> None:
+    if message.status in where and doubt.is_open(work, message):
+        raise DoubtIsOpen(message.id, message.document)
+
+
+def _taught_since_entered(work: Work, message: Message) -> bool:
+    """Whether the record's identity was learned by looking up the number that was noted for this message."""
+    actions = [event.action for event in events.of_message(work, message.id)]
+    if "mark entered" not in actions:
+        return False
+    return "link" in actions[len(actions) - 1 - actions[::-1].index("mark entered") :]
+
+
+def _checked_number(number: str) -> str:
+    number = number.strip()
+    if not number:
+        raise NumberMissing
+    if len(number) > LONGEST_NUMBER:
+        raise NumberTooLong(number)
+    return number
+
+
+_WENT_OR_GOING = (
+    Status.PENDING,
+    Status.IN_FLIGHT,
+    Status.IN_DOUBT,
+    Status.SYNCHRONIZED,
+    Status.MANUAL_ENTRY,
+    Status.MANUALLY_ENTERED,
+)

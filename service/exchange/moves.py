@@ -45,7 +45,7 @@ def make(work: Work, move: str, steps: Sequence[Step], context: Context = BY_ITS
     """
     if not steps:
         return
-    _require_lawful(move, steps)
+    _require_lawful(work, move, steps)
     for leaves in {step.message.status for step in steps}:
         rows = [{"id": step.message.id, **step.values} for step in steps if step.message.status == leaves]
         messages.move(work, Status(leaves), MOVES[move].reaches, rows)
@@ -67,12 +67,14 @@ def note(work: Work, message: Message, action: str, actor: str, text: str) -> No
     )
 
 
-def _require_lawful(move: str, steps: Sequence[Step]) -> None:
+def _require_lawful(work: Work, move: str, steps: Sequence[Step]) -> None:
     for step in steps:
         status = Status(step.message.status)
         if status not in MOVES[move].leaves:
             lawful = [other.name for other in moves_from(status, by_person=True)]
-            raise UnlawfulMove(step.message.id, step.message.document, status, move, lawful)
+            last = events.last_move(work, step.message.id)
+            since = f"'{last.action}' by {last.actor}, {last.at:%Y-%m-%d %H:%M} UTC" if last is not None else None
+            raise UnlawfulMove(step.message.id, step.message.document, status, move, lawful, since=since)
 
 
 def _event(move: str, step: Step, context: Context) -> dict[str, Any]:

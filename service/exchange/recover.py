@@ -34,6 +34,8 @@ DOUBT = {
     "what_happened": "QuickBooks may or may not have it: its answer never came, and looking for it settled nothing.",
     "what_to_do": "Look for it in QuickBooks, then say whether it is there. It is not sent again before that.",
     "offers": json.dumps(["it_is_there", "it_is_not_there", "enter_manually"]),
+    # What the look-up found, if anything; never QuickBooks' words about an earlier try.
+    "quickbooks_said": None,
 }
 
 
@@ -207,7 +209,22 @@ def _nobody_knows(_: Work, found: Found) -> Verdict:
     return Verdict("doubt", {**DOUBT, "quickbooks_said": json.dumps(seen) if seen else None}, note=found.finding.value)
 
 
-_SHOWN = ("Name", "FullName", "RefNumber", "TxnDate", "ListID", "TxnID", "ExternalGUID", "TimeCreated", "Subtotal")
+_SHOWN = (
+    "Name",
+    "FullName",
+    "RefNumber",
+    "TxnDate",
+    "CustomerRef",
+    "VendorRef",
+    "EntityRef",
+    "Memo",
+    "Subtotal",
+    "ListID",
+    "TxnID",
+    "EditSequence",
+    "ExternalGUID",
+    "TimeCreated",
+)
 
 _FOUND: dict[Finding, Callable[[Work, Found], Verdict]] = {
     Finding.OURS: _is_there,

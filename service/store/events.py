@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 
-from service.store.rows import columns_of, several
+from service.store.rows import columns_of, one, several
 from service.store.tables import events
 from service.store.unit import Work
 
@@ -59,3 +59,18 @@ def of_message(work: Work, message_id: int) -> Sequence[Event]:
 def of_session(work: Work, session_id: int) -> Sequence[Event]:
     query = select(*_columns).where(events.c.session_id == session_id).order_by(events.c.id)
     return several(work.connection.execute(query), Event)
+
+
+def last_move(work: Work, message_id: int) -> Event | None:
+    """The newest move of a message; None if it never moved."""
+    return _last(work, message_id, events.c.to_status.is_not(None))
+
+
+def last_of(work: Work, message_id: int, actions: Collection[str]) -> Event | None:
+    """The newest event of a message among some actions; None if there is none."""
+    return _last(work, message_id, events.c.action.in_(sorted(actions)))
+
+
+def _last(work: Work, message_id: int, condition: ColumnElement[bool]) -> Event | None:
+    query = select(*_columns).where(events.c.message_id == message_id, condition).order_by(events.c.id.desc()).limit(1)
+    return one(work.connection.execute(query), Event)

@@ -147,15 +147,25 @@ def of_record(work: Work, company_id: int, record: str, statuses: Collection[Sta
     return several(work.connection.execute(_of_record, given), Message)
 
 
-def newer_save(work: Work, company_id: int, record: str, than: int, statuses: Collection[Status]) -> int | None:
-    """The number of a save of the same record that came later and stands in one of some statuses, if there is one."""
+def newer_save(
+    work: Work, company_id: int, record: str, than: int, statuses: Collection[Status], revision: int | None = None
+) -> int | None:
+    """The number of a newer save of the same record that stands in one of some statuses, if there is one.
+
+    Newer is what has a higher `revision`, and where one of the two has none or both have the same, what came later.
+    """
+    newer = messages.c.id > than
+    if revision is not None:
+        theirs = messages.c.revision
+        newer = (theirs > revision) | (newer & (theirs.is_(None) | (theirs == revision)))
     query = (
         select(messages.c.id)
         .where(
             messages.c.company_id == company_id,
             messages.c.record == record,
             messages.c.operation == "save",
-            messages.c.id > than,
+            messages.c.id != than,
+            newer,
             messages.c.status.in_([status.value for status in statuses]),
         )
         .limit(1)

@@ -6,7 +6,8 @@ message of the same record. `messages.waits_for` counts the unsettled ones, so t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Update, bindparam, case, exists, func, insert, select, text, update
@@ -106,14 +107,14 @@ def renew(work: Work, company_id: int, message_id: int, record: str | None) -> i
 
 
 def _before(work: Work, company_id: int, message_id: int, record: str | None) -> Sequence[int]:
-    """The unsettled messages of a record that come before a message, or that QuickBooks has at the moment."""
+    """The unsettled messages of a record that come before a message, or that QuickBooks or a person has just now."""
     if record is None:
         return []
     query = select(messages.c.id).where(
         messages.c.company_id == company_id,
         messages.c.record == record,
         messages.c.id != message_id,
-        (messages.c.status.in_([Status.IN_FLIGHT.value, Status.IN_DOUBT.value]))
+        (messages.c.status.in_([status.value for status in UNSETTLED if status is not Status.PENDING]))
         | ((messages.c.status == Status.PENDING.value) & (messages.c.id < message_id)),
     )
     return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
@@ -129,6 +130,24 @@ def settle_earlier(work: Work, message_ids: Collection[int]) -> None:
     """These messages no longer stand before later ones of their record."""
     if message_ids:
         _let_go(work, _settle_earlier, {"earlier": sorted(message_ids)})
+
+
+def unsettle_records(work: Work, company_id: int, records: Collection[str]) -> None:
+    """The identities of these records are not known any more: pending messages that refer to them wait again."""
+    if not records:
+        return
+    bound = work.connection.execute(
+        update(requirements)
+        .where(
+            requirements.c.company_id == company_id,
+            requirements.c.record.in_(sorted(records)),
+            requirements.c.settled,
+            requirements.c.message_id.in_(select(messages.c.id).where(messages.c.status == Status.PENDING.value)),
+        )
+        .values(settled=False)
+        .returning(requirements.c.message_id)
+    ).scalars()
+    _count(work, bound, 1)
 
 
 def way_to(work: Work, company_id: int, begins: Collection[str], ends: str) -> Sequence[str] | None:
@@ -192,12 +211,14 @@ def waited_for(work: Work, company_id: int, limit: int) -> Sequence[tuple[str, i
 
 
 def _let_go(work: Work, statement: Update, given: Mapping[str, Any]) -> None:
-    freed = work.connection.execute(statement, given).scalars()
-    counts: dict[int, int] = {}
-    for message_id in freed:
-        counts[message_id] = counts.get(message_id, 0) + 1
+    _count(work, work.connection.execute(statement, given).scalars(), -1)
+
+
+def _count(work: Work, touched: Iterable[int], sign: int) -> None:
+    """Each message that is named once waits for one thing more or less, and one that is named twice for two."""
+    counts = Counter(touched)
     for number in sorted(set(counts.values())):
         together = [message_id for message_id, count in counts.items() if count == number]
         work.connection.execute(
-            update(messages).where(messages.c.id.in_(together)).values(waits_for=messages.c.waits_for - number)
+            update(messages).where(messages.c.id.in_(together)).values(waits_for=messages.c.waits_for + sign * number)
         )

@@ -1,0 +1,62 @@
+"""What is known about a message in doubt: what was sent, and what the look-up found, side by side. Decides nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.exchange import frozen
+from service.qbxml import schema
+from service.store import events, message_sets
+from service.store.messages import Message
+from service.store.unit import Work
+
+_TOLD = ("doubt", "dispatch", "absent", "found")
+"""The events that say whether QuickBooks may have a message: the newest of them counts."""
+
+_COMPARED = ("Name", "RefNumber", "TxnDate", "CustomerRef", "VendorRef", "EntityRef", "Memo", "ExternalGUID")
+_ONLY_FOUND = ("FullName", "ListID", "TxnID", "TimeCreated", "Subtotal")
+
+
+def is_open(work: Work, message: Message) -> bool:
+    """Whether QuickBooks may have the message: it was in doubt, and nobody has said whether it is there since."""
+    last = events.last_of(work, message.id, _TOLD)
+    return last is not None and last.action == "doubt"
+
+
+def found(message: Message) -> Mapping[str, Any]:
+    """What the look-up found for a message in doubt, by qbXML's names; empty when it found nothing."""
+    try:
+        told = json.loads(message.quickbooks_said or "")
+    except ValueError:
+        # QuickBooks' own words from before the doubt.
+        return {}
+    return told if isinstance(told, Mapping) else {}
+
+
+def side_by_side(work: Work, message: Message) -> Sequence[tuple[str, str, str]]:
+    """Rows of a table: the element, what was sent, and what the look-up found; empty for what is not in doubt."""
+    if message.set_id is None or not is_open(work, message):
+        return []
+    sent, seen = _sent(work, message), found(message)
+    rows = [(name, _shown(sent.get(name)), _shown(seen.get(name))) for name in (*_COMPARED, *_ONLY_FOUND)]
+    return [row for row in rows if row[1] or row[2]]
+
+
+def _sent(work: Work, message: Message) -> Mapping[str, Any]:
+    """The content of the request as it was sent, out of the set's own bytes."""
+    assert message.set_id is not None
+    text, _ = message_sets.texts(work, message.set_id)
+    draft = frozen.requests_in(text).get(str(message.id))
+    if draft is None:
+        return {}
+    facts = schema.request(draft.name)
+    inside = draft.content.get(f"{facts.object}{facts.verb}", draft.content)
+    return inside if isinstance(inside, Mapping) else {}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get("FullName") or value.get("ListID") or "")
+    return "" if value is None else str(value)
