@@ -62,22 +62,26 @@ def make_engine(url: URL, *, writes: bool, threads: int) -> Engine:
         )
     engine = create_engine(url, pool_size=threads, max_overflow=threads, connect_args={"timeout": 20})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate if writes else _begin_plainly)
-    return engine
+    return engine.execution_options(begin="BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction of an engine made here: committed when its block ends, rolled back when it raises.
+
+    SQLite's begins here and not in a listener of SQLAlchemy's: with one, every statement costs a fifth more.
+    """
+    with engine.begin() as connection:
+        begin = engine.get_execution_options().get("begin")
+        if begin is not None:
+            connection.exec_driver_sql(begin)
+        yield connection
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_plainly(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
 
 
 class WriterLock:

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from service.domain.refusals import Refusal
-from service.store.engine import make_engine, read_address
+from service.store.engine import make_engine, read_address, transaction
 from service.store.unit import named_failures
 
 
@@ -27,7 +27,7 @@ def migrate(address: str, *, to: str = "head") -> None:
     url = read_address(address)
     engine = make_engine(url, writes=True, threads=1)
     try:
-        with named_failures(url.render_as_string(hide_password=True)), engine.begin() as connection:
+        with named_failures(url.render_as_string(hide_password=True)), transaction(engine) as connection:
             config.attributes["connection"] = connection
             (command.downgrade if to == "base" else command.upgrade)(config, to)
     finally:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from service.domain.refusals import Refusal
-from service.store.engine import WriterLock, make_engine, read_address
+from service.store.engine import WriterLock, make_engine, read_address, transaction
 
 Clock = Callable[[], datetime]
 
@@ -78,13 +78,13 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Work]:
         """A transaction that may write. Raises StoreUnavailable when the database fails; then nothing was kept."""
-        with self._lock.held(), named_failures(self.place), self._writer.begin() as connection:
+        with self._lock.held(), named_failures(self.place), transaction(self._writer) as connection:
             yield Work(connection, self._clock())
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """A transaction that only reads and never waits for a writer."""
-        with named_failures(self.place), self._reader.begin() as connection:
+        with named_failures(self.place), transaction(self._reader) as connection:
             yield Work(connection, self._clock())
 
     def close(self) -> None:
