@@ -1,0 +1,149 @@
+"""The person at the queue: decides by chance, but always looks into the company file before saying what is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from random import Random
+
+from service.domain.refusals import Refusal
+from service.domain.status import Status
+from service.exchange import decide
+from service.store.messages import Message
+from service.store.unit import Work
+from tests.campaign.books import Books, NotTyped
+from tests.campaign.order_system import OrderSystem, Version
+from tests.shop import Shop
+
+NAME = "ruth"
+
+
+class Accountant:
+    """Works through the queue of one company. What is decided is told in sentences, for the story."""
+
+    def __init__(self, shop: Shop, orders: OrderSystem, books: Books, chance: Random) -> None:
+        self.asked_for_what_is_there = 0
+        self._shop = shop
+        self._orders = orders
+        self._books = books
+        self._chance = chance
+
+    def decide_something(self) -> str:
+        """Take one message that a person may move, and move it by chance."""
+        open_ones = [one for one in self._messages() if one[1].status in _SOMETIMES]
+        if not open_ones:
+            return "there is nothing to decide"
+        version, message = self._chance.choice(open_ones)
+        return self._told(version, message, self._chance.choice(_SOMETIMES[Status(message.status)]))
+
+    def tidy_up(self) -> Sequence[str]:
+        """Leave nothing undecided that can be decided: doubts, refusals without a fault, what is to be typed in."""
+        told = []
+        for version, message in self._messages():
+            decision = self._last_word(version, message)
+            if decision is not None:
+                told.append(self._told(version, message, decision))
+        return told
+
+    def _last_word(self, version: Version, message: Message) -> _Decision | None:
+        if message.status == Status.IN_DOUBT:
+            return Accountant._settle_doubt
+        if message.status == Status.MANUAL_ENTRY:
+            return Accountant._type_in_or_skip
+        if message.status == Status.FAILED and not version.fault:
+            return Accountant._link if "link" in (message.offers or "") else Accountant._retry
+        return None
+
+    def _messages(self) -> Sequence[tuple[Version, Message]]:
+        return [(version, self._shop.message(version.message_id)) for version in self._orders.versions]
+
+    def _told(self, version: Version, message: Message, decision: _Decision) -> str:
+        try:
+            done = decision(self, version, message)
+        except (Refusal, NotTyped) as refusal:
+            return f"{NAME} cannot decide on {version.marker}, {message.status}: {refusal}"
+        return f"{NAME} {done} {version.marker}, which was {message.status}"
+
+    def _do(self, decision: Callable[[Work], object]) -> None:
+        with self._shop.store.writing() as work:
+            decision(work)
+
+    # The decisions.
+
+    def _retry(self, version: Version, message: Message) -> str:
+        with self._shop.store.writing() as work:
+            decided = decide.retry(work, [message.id], by=NAME)
+        return "retries" if decided.moved else f"is refused a retry ({decided.refused[0]}) of"
+
+    def _link(self, version: Version, message: Message) -> str:
+        self._do(lambda work: decide.link(work, message.id, by=NAME))
+        return "links"
+
+    def _skip(self, version: Version, message: Message) -> str:
+        if message.status == Status.MANUAL_ENTRY and self._books.holds(version):
+            return self._type_in(version, message)
+        self._do(lambda work: decide.skip(work, message.id, by=NAME))
+        return "skips"
+
+    def _restore(self, version: Version, message: Message) -> str:
+        if message.status == Status.MANUAL_ENTRY and self._books.holds(version):
+            return self._type_in(version, message)
+        self._do(lambda work: decide.restore(work, message.id, by=NAME))
+        return "restores"
+
+    def _hand_over(self, version: Version, message: Message) -> str:
+        self._do(lambda work: decide.hand_over(work, message.id, by=NAME))
+        return "takes over"
+
+    def _settle_doubt(self, version: Version, message: Message) -> str:
+        there = self._books.holds(version)
+        if there is None:
+            self._do(lambda work: decide.it_is_not_there(work, message.id, by=NAME))
+            return "does not find"
+        seen = json.loads(message.quickbooks_said) if message.quickbooks_said else {}
+        shown = there.id in (seen.get("ListID"), seen.get("TxnID"))
+        number = None if shown else str(there.entry.get("FullName") or there.entry.get("RefNumber") or "")
+        self._do(lambda work: decide.it_is_there(work, message.id, number, by=NAME))
+        return "finds"
+
+    def _take_over_doubt(self, version: Version, message: Message) -> str:
+        if self._books.holds(version) is not None:
+            return self._settle_doubt(version, message)
+        return self._hand_over(version, message)
+
+    def _type_in(self, version: Version, message: Message) -> str:
+        newer = [one for one in self._books.of_record(version.record) if one.version > version.number]
+        if newer:
+            self.asked_for_what_is_there += 1
+            return f"{self._skip(version, message)}, since v{newer[0].version} is there already,"
+        there = self._books.holds(version)
+        if there is not None:
+            number = str(there.entry.get("FullName") or there.entry.get("RefNumber") or "")
+        else:
+            number = self._books.type_in(version, self._id_of)
+        if self._chance.random() < 0.2:
+            return "types in, and does not say so yet,"
+        self._do(lambda work: decide.mark_entered(work, message.id, number, by=NAME))
+        return f"types in as {number}"
+
+    def _type_in_or_skip(self, version: Version, message: Message) -> str:
+        try:
+            return self._type_in(version, message)
+        except (NotTyped, decide.NumberMissing):
+            return self._skip(version, message)
+
+    def _id_of(self, record: str) -> str | None:
+        known = self._books.of_record(record)
+        return known[0].id if known else None
+
+
+_Decision = Callable[[Accountant, Version, Message], str]
+
+_SOMETIMES: dict[Status, Sequence[_Decision]] = {
+    Status.PENDING: (Accountant._skip, Accountant._hand_over, Accountant._hand_over),
+    Status.FAILED: (Accountant._retry, Accountant._retry, Accountant._link, Accountant._skip, Accountant._hand_over),
+    Status.IN_DOUBT: (Accountant._settle_doubt, Accountant._settle_doubt, Accountant._take_over_doubt),
+    Status.MANUAL_ENTRY: (Accountant._type_in, Accountant._type_in, Accountant._restore, Accountant._skip),
+    Status.SKIPPED: (Accountant._restore,),
+}
+"""What a person does with a message now and then, by its status."""
