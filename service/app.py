@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from wsgiref.types import WSGIApplication
 
-from flask import Flask, Response
+from flask import Flask, Response, redirect, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
 
 from service import soap
+from service.console import door as console
+from service.console.installation import Installation
 from service.settings import Settings
 from service.soap.callbacks import ExchangeCalls
 from service.store.unit import Store
@@ -33,13 +37,23 @@ HEADERS = {
 
 
 def build(settings: Settings, store: Store) -> WSGIApplication:
-    """The whole service on one store: the Web Connector's endpoint at `/qbwc`, and the pages beside it."""
+    """The whole service on one store: the Web Connector at `/qbwc`, people at `/console`, and the pages beside them."""
     door = soap.application(
         ExchangeCalls(store),
         public_url=settings.soap_url,
         max_request_bytes=settings.largest_answer_mb * 1_000_000,
     )
-    application: WSGIApplication = DispatcherMiddleware(_pages(), {"/qbwc": door})
+    people = console.application(
+        store,
+        Installation(
+            public_url=settings.public_url,
+            soap_url=settings.soap_url,
+            support_url=settings.support_url,
+            app_name=settings.app_name,
+            version=version("deskpost"),
+        ),
+    )
+    application: WSGIApplication = DispatcherMiddleware(_pages(), {"/qbwc": door, "/console": people})
     if settings.trusted_proxies:
         application = _behind(application, frozenset(one.strip() for one in settings.trusted_proxies.split(",")))
     return application
@@ -54,8 +68,8 @@ def _pages() -> WSGIApplication:
         return Response(SUPPORT, mimetype="text/html")
 
     @flask.get("/")
-    def front() -> Response:
-        return Response("Deskpost is here.\n", mimetype="text/plain")
+    def front() -> AnyResponse:
+        return redirect(f"{request.script_root}/console/")
 
     @flask.after_request
     def harden(response: Response) -> Response:
@@ -67,8 +81,8 @@ def _pages() -> WSGIApplication:
 
 
 def _behind(application: WSGIApplication, proxies: frozenset[str]) -> WSGIApplication:
-    """Believe the forwarded address only when the request comes from a front that was named."""
-    forwarded = ProxyFix(application, x_for=1, x_proto=1)
+    """Believe the forwarded address and path prefix only when the request comes from a front that was named."""
+    forwarded = ProxyFix(application, x_for=1, x_proto=1, x_prefix=1)
 
     def choose(environ: dict[str, object], start_response: object) -> object:
         known = environ.get("REMOTE_ADDR") in proxies

@@ -44,7 +44,7 @@ def last_sign_ins(work: Work) -> Mapping[int, datetime]:
     query = select(console_users.c.user_id, console_users.c.last_sign_in_at).where(
         console_users.c.last_sign_in_at.is_not(None)
     )
-    return {user_id: at for user_id, at in work.connection.execute(query)}
+    return {int(user_id): at for user_id, at in work.connection.execute(query)}
 
 
 def time_zone(work: Work, company_id: int) -> str | None:
@@ -92,5 +92,5 @@ def holders(work: Work, privilege: Privilege) -> Sequence[str]:
 
 
 def _put(work: Work, table: Table, column: str, key: int, values: Mapping[str, Any]) -> None:
-    statement = upsert(table, work.connection).values(**{column: key}, **values)
+    statement = upsert(table, work.connection.dialect.name).values(**{column: key}, **values)
     work.connection.execute(statement.on_conflict_do_update(index_elements=[column], set_=dict(values)))
