@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, insert, or_, select, update
 
@@ -16,6 +16,9 @@ from service.store.unit import Work
 
 AT_ONCE = 500
 """How many values one statement names at a time."""
+
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def forget_question(work: Work, reading_id: int, question: int) -> None:
 
 
 def forget_entries(work: Work, entry_ids: Collection[int]) -> None:
-    for some in _in_parts(sorted(entry_ids)):
+    for some in in_parts(sorted(entry_ids)):
         work.connection.execute(delete(read_entries).where(read_entries.c.id.in_(some)))
 
 
@@ -134,7 +137,7 @@ def one_entry(work: Work, reading_id: int, kind: str, quickbooks_id: str) -> Ent
 def among(work: Work, reading_id: int, quickbooks_ids: Collection[str]) -> Sequence[Entry]:
     """The entries of a reading that have one of some ids."""
     found: list[Entry] = []
-    for some in _in_parts(sorted(quickbooks_ids)):
+    for some in in_parts(sorted(quickbooks_ids)):
         query = select(*_columns).where(read_entries.c.reading_id == reading_id, read_entries.c.quickbooks_id.in_(some))
         found += several(work.connection.execute(query), Entry)
     return found
@@ -229,6 +232,7 @@ def proposals(work: Work, company_id: int) -> Sequence[Proposal]:
     return [Proposal(row[0], row[1], Entry(*row[2:])) for row in work.connection.execute(query)]
 
 
-def _in_parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def in_parts(values: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    """The values in parts that one statement can name."""
     for start in range(0, len(values), AT_ONCE):
         yield values[start : start + AT_ONCE]
