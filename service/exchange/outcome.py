@@ -47,7 +47,10 @@ class Verdict:
 
 @dataclass(slots=True)
 class Tally:
-    """How many messages went which way, and those of which nothing is known."""
+    """How many messages went which way, and those of which nothing is known.
+
+    `released` are those that go at a later visit; what is sent again in the same one will count then.
+    """
 
     synchronized: int = 0
     failed: int = 0
@@ -95,7 +98,8 @@ def settle(work: Work, judged: Sequence[tuple[Message, Verdict]], context: Conte
             groups.setdefault((verdict.move, tuple(verdict.values)), []).append(step)
     for (move, _), steps in groups.items():
         moves.make(work, move, steps, context)
-        setattr(tally, _COUNTED[move], getattr(tally, _COUNTED[move]) + len(steps))
+        counted = len([step for step in steps if move != "release" or step.values.get("not_before")])
+        setattr(tally, _COUNTED[move], getattr(tally, _COUNTED[move]) + counted)
     for message, verdict in judged:
         if verdict.after is not None:
             verdict.after(work, message)

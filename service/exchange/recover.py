@@ -183,7 +183,6 @@ def _look_up_answered(work: Work, lost: MessageSet, arrival: Arrival, context: C
         moves.make(
             work, "release", [Step(message, {}, note="QuickBooks does not have it") for message in absent], context
         )
-        tally.released += len(absent)
     return tally
 
 

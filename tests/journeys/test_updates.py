@@ -161,7 +161,8 @@ def test_a_name_that_is_taken_is_offered_to_be_linked_where_it_does_not(shop: Sh
     )
     shop.update()
     number = shop.save("Customer:C-1", CUSTOMER)
-    shop.update()
+
+    assert shop.update().status == "0 synchronized, 1 needs attention: see the Synchronize page."
 
     failed = shop.message(number)
     assert failed.status == "failed"
