@@ -11,7 +11,7 @@ from service import catalogue
 from service.domain.operation import Operation
 from service.domain.refusals import Refusal
 from service.domain.status import MOVES, Status
-from service.exchange import doubt, moves, outcome, read_first
+from service.exchange import doubt, moves, outcome, read_first, versions
 from service.exchange.forget import forget
 from service.exchange.moves import Context
 from service.store import events, identities, messages, requirements
@@ -46,13 +46,6 @@ class NotSaidToBeGone(Refusal):
         super().__init__(
             f"Message {message_id} ({document}) cannot create it again: QuickBooks did not say that it is gone, so "
             "there might be two of it then."
-        )
-
-
-class ReplacedByNewer(Refusal):
-    def __init__(self, message_id: int, document: str, newer: str) -> None:
-        super().__init__(
-            f"Message {message_id} ({document}) stays as it is: {newer} is a newer version of it. Skip this one."
         )
 
 
@@ -155,8 +148,15 @@ def create_again(work: Work, message_id: int, *, by: str) -> None:
 
 
 def hand_over(work: Work, message_id: int, *, by: str) -> None:
-    """Put a message on the list of what a person types into QuickBooks."""
-    moves.make_one(work, "hand over", messages.by_id(work, message_id), Context(actor=by), to_read=None)
+    """Put a message on the list of what a person types into QuickBooks.
+
+    Raises EarlierComesFirst, ReplacedByNewer or UnlawfulMove.
+    """
+    message = messages.by_id(work, message_id)
+    if message.status != Status.IN_DOUBT.value:
+        versions.refuse_replaced(work, message, "hand over")
+        versions.refuse_before_earlier(work, message, "hand over")
+    moves.make_one(work, "hand over", message, Context(actor=by), to_read=None)
 
 
 def mark_entered(work: Work, message_id: int, number: str, *, by: str) -> None:
@@ -176,6 +176,7 @@ def mark_entered(work: Work, message_id: int, number: str, *, by: str) -> None:
         quickbooks_number=number,
         quickbooks_id=known.quickbooks_id if known is not None else None,
         to_read=read_first.NUMBER if message.record is not None and known is None else None,
+        not_before=None,
         settled_at=work.now,
     )
 
@@ -256,20 +257,26 @@ def it_is_there(work: Work, message_id: int, number: str | None = None, *, by: s
 
 
 def it_is_not_there(work: Work, message_id: int, *, by: str) -> None:
-    """A person saw in QuickBooks that it is not there: send it again, as a new set.
+    """A person saw in QuickBooks that it is not there: send it again, as a new set, or what is newer in its place.
 
     Also for one that was in doubt and was put on the list of what is typed by hand, or skipped, since.
     """
     message = messages.by_id(work, message_id)
     handed_over = message.status in (Status.MANUAL_ENTRY.value, Status.SKIPPED.value) and doubt.is_open(work, message)
-    _to_pending(work, "restore" if handed_over else "absent", message_id, by)
+    move = "restore" if handed_over else "absent"
+    newer = versions.newer(work, message)
+    if newer is None:
+        _to_pending(work, move, message_id, by)
+    else:
+        moves.make_one(work, move, message, Context(actor=by), settled_at=work.now)
+        moves.make_one(work, "supersede", messages.by_id(work, message_id), note=f"replaced by {newer}")
     if handed_over:
         moves.note(work, message, "absent", by, "somebody saw that QuickBooks does not have it")
 
 
 def _to_pending(work: Work, move: str, message_id: int, by: str) -> None:
     message = messages.by_id(work, message_id)
-    _refuse_replaced(work, message, move)
+    versions.refuse_replaced(work, message, move)
     _refuse_without_document(message, move)
     # A time that the order system gave is kept; one that came of QuickBooks being busy is over.
     not_before = None if message.postponements else message.not_before
@@ -279,22 +286,6 @@ def _to_pending(work: Work, move: str, message_id: int, by: str) -> None:
         waits_for = requirements.renew(work, message.company_id, message.id, message.record)
     # One that was never found to be well is looked at anew as a whole: with NULL it counts as not seen yet.
     messages.change(work, message.id, waits_for=waits_for)
-
-
-def _refuse_replaced(work: Work, message: Message, move: str) -> None:
-    """Older content must not be sent over newer: a newer save of the record that went or is going forbids it."""
-    if message.operation != Operation.SAVE.value or message.record is None:
-        return
-    if Status(message.status) not in MOVES[move].leaves:
-        return
-    newer = messages.newer_save(
-        work, message.company_id, message.record, message.id, list(_WENT_OR_GOING), message.revision
-    )
-    if newer is not None:
-        raise ReplacedByNewer(message.id, message.document, f"message {newer}")
-    identity = identities.of_record(work, message.company_id, message.record)
-    if message.revision is not None and identity is not None and (identity.revision or 0) > message.revision:
-        raise ReplacedByNewer(message.id, message.document, f"revision {identity.revision}, which is in QuickBooks,")
 
 
 def _refuse_without_document(message: Message, move: str) -> None:
@@ -323,13 +314,3 @@ def _checked_number(number: str) -> str:
     if len(number) > LONGEST_NUMBER:
         raise NumberTooLong(number)
     return number
-
-
-_WENT_OR_GOING = (
-    Status.PENDING,
-    Status.IN_FLIGHT,
-    Status.IN_DOUBT,
-    Status.SYNCHRONIZED,
-    Status.MANUAL_ENTRY,
-    Status.MANUALLY_ENTERED,
-)
