@@ -131,7 +131,7 @@ def connection() -> None:
 )
 @click.option("--every", type=click.IntRange(1, 1440), help="Let the Web Connector run by itself every N minutes.")
 def connection_add(company_name: str | None, user_name: str | None, out: Path | None, every: int | None) -> None:
-    """Issue a connection: write its .qwc and show its password, once."""
+    """Write a new .qwc, and show its password once."""
     password = passwords.generate()
     with open_store() as (settings, store), ExitStack() as undo:
         with store.writing() as work:
@@ -176,7 +176,10 @@ def user() -> None:
 @click.option("--privilege", "privileges", multiple=True, help="May be given several times. [default: an accountant's]")
 @click.option("--password-from-env", metavar="VARIABLE", help="Take the password from an environment variable.")
 def user_add(name: str, privileges: tuple[str, ...], password_from_env: str | None) -> None:
-    """Add a person; the password is asked for, and must have 12 characters or more."""
+    """Add a person.
+
+    The password is asked for; it must have 12 characters or more.
+    """
     granted = accounts.privileges_named(privileges)
     password = _password(password_from_env)
     passwords.require_strong(password)
@@ -191,9 +194,13 @@ def _password(variable: str | None) -> str:
         if variable not in os.environ:
             raise VariableNotSet(variable)
         return os.environ[variable]
-    if not sys.stdin.isatty():
+    if not _has_terminal():
         raise NoTerminal
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _document(settings: Settings, issued: Connection, every: int | None) -> document.Document:

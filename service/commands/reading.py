@@ -47,7 +47,7 @@ def message(message_id: int, *, texts: bool) -> None:
 
 def _glance(work: Work, company: Company) -> None:
     counted = messages.counts(work, company.id)
-    say(f"{company.name}: {company.pinned_company_name or 'no visit of the Web Connector yet'}")
+    say(on_one_line(f"{company.name}: {company.pinned_company_name or 'no visit of the Web Connector yet'}"))
     if company.mismatch:
         say(_wrapped(company.mismatch, "  "))
     rows = [(status.value, counted[status], MEANINGS[status]) for status in Status if counted[status]]

@@ -1,0 +1,128 @@
+"""`deskpost serve` in one process and `python -m qwc update` in another carry an order into QuickBooks, over HTTP."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from qwc.company import CompanyFile
+from tests.commands.terminal import Terminal, customer, invoice
+
+PROGRAM = Path(sys.executable).with_name("deskpost")
+PATIENCE = 30.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(terminal: Terminal, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `deskpost serve` in a process of its own, from its first answer to the block's end."""
+    settings = {**terminal.settings, "DESKPOST_LISTEN": f"127.0.0.1:{port}"}
+    with (terminal.folder / "service.log").open("wb") as log:
+        service = subprocess.Popen([PROGRAM, "serve"], env={**os.environ, **settings}, stdout=log, stderr=log)
+        try:
+            wait_until_up(port)
+            yield service
+        finally:
+            service.terminate()
+            service.wait(PATIENCE)
+
+
+def wait_until_up(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/support")
+            answered = connection.getresponse().status
+        except OSError:
+            assert time.monotonic() < deadline, "The service did not answer."
+            time.sleep(0.05)
+        else:
+            assert answered == 200
+            return
+        finally:
+            connection.close()
+
+
+def update(terminal: Terminal, password: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "qwc", "update", "shop-qb.qwc", "--company", "books.sqlite"],
+        cwd=terminal.folder,
+        env={**os.environ, "QWC_PASSWORD": password},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_an_order_goes_from_one_process_through_another_into_quickbooks(shop: Terminal) -> None:
+    port = free_port()
+    told = shop.ok("connection", "add", PUBLIC_URL=f"http://localhost:{port}")
+    password = next(line.split()[1] for line in told.splitlines() if line.startswith("Password:"))
+    shop.ok("enqueue", shop.write("day.jsonl", invoice("1", "C-1"), customer("C-1", "Ada Marsh")))
+
+    with serving(shop, port) as service:
+        first, second = update(shop, password), update(shop, password)
+        wrong = update(shop, "not the password")
+        checked = shop.ok("doctor", PUBLIC_URL=f"http://localhost:{port}")
+        service.send_signal(signal.SIGTERM)
+        ended = service.wait(PATIENCE)
+
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.splitlines()[-1] == "2 synchronized."
+    assert (second.returncode, second.stdout.splitlines()[-1]) == (0, "No data exchange required")
+    assert (wrong.returncode, wrong.stderr[:8]) == (1, "QBWC1040")
+    assert "MEND" not in checked
+    assert ended == 0
+    (posted,) = CompanyFile(shop.folder / "books.sqlite").records("Invoice")
+    assert (posted["CustomerRef"]["FullName"], posted["Subtotal"]) == ("Ada Marsh", "65.00")
+    shown = shop.ok("message", "1", "--texts")
+    assert f"in QuickBooks:   {posted['RefNumber']} {posted['TxnID']}" in shown
+    assert "<InvoiceAddRq requestID=" in shown
+    assert "<InvoiceRet>" in shown
+    log = (shop.folder / "service.log").read_text()
+    assert "Ada" not in log
+    assert password not in log
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_place_that_is_taken_is_refused_at_once(shop: Terminal) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        place = f"127.0.0.1:{other.getsockname()[1]}"
+
+        sentence = shop.refused("serve", LISTEN=place)
+
+    assert sentence == (
+        f"Deskpost cannot listen on {place} (address already in use): end what listens there, or set DESKPOST_LISTEN."
+    )
+
+
+def test_a_place_of_another_machine_is_refused(shop: Terminal) -> None:
+    assert shop.refused("serve", LISTEN="192.0.2.1:8330").startswith("Deskpost cannot listen on 192.0.2.1:8330 (")
+
+
+def test_an_empty_database_is_not_served(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, f"sqlite:///{tmp_path}/new/deskpost.sqlite")
+
+    sentence = terminal.refused("serve")
+
+    assert sentence.startswith("The database is empty, and this program needs version ")
+    assert sentence.endswith(". Run `deskpost migrate`.")

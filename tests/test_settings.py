@@ -1,0 +1,75 @@
+"""The settings: what the environment says is checked once, and what is of no use is named with its setting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from service.settings import BadSettings, Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Take away what is set for Deskpost where the tests run."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"DESKPOST_{name.upper()}", raising=False)
+    yield
+
+
+def test_nothing_has_to_be_set() -> None:
+    settings = read_settings()
+
+    assert settings.soap_url == "http://localhost:8330/qbwc"
+    assert settings.support_url == "http://localhost:8330/support"
+
+
+def test_the_addresses_follow_from_the_public_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKPOST_PUBLIC_URL", "https://books.example.com:8443/")
+
+    settings = read_settings()
+
+    assert settings.soap_url == "https://books.example.com:8443/qbwc"
+    assert settings.support_url == "https://books.example.com:8443/support"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("PUBLIC_URL", "books.example.com", "'books.example.com' is no address; write it as https://books.example.com"),
+        ("PUBLIC_URL", "ftp://books.example.com", "is no address"),
+        ("PUBLIC_URL", "https://", "is no address"),
+        ("PUBLIC_URL", "https://me:secret@books.example.com", "is no address"),
+        ("PUBLIC_URL", "https://books.example.com/deskpost", "has a path"),
+        ("PUBLIC_URL", "https://books.example.com?a=b", "has a path"),
+        ("PUBLIC_URL", "https://[::1", "Invalid IPv6 URL"),
+        ("LISTEN", "8330", "'8330' is no place to listen; write it as 127.0.0.1:8330"),
+        ("LISTEN", "127.0.0.1:0", "is no place to listen"),
+        ("LISTEN", "127.0.0.1:65536", "is no place to listen"),
+        ("LISTEN", ":8330", "is no place to listen"),
+        ("WORKERS", "0", "greater than or equal to 1"),
+        ("WORKERS", "many", "valid integer"),
+        ("THREADS", "129", "less than or equal to 128"),
+        ("LARGEST_ANSWER_MB", "0", "greater than or equal to 1"),
+        ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
+        ("APP_NAME", "", "at least 1 character"),
+    ],
+)
+def test_a_setting_of_no_use_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str) -> None:
+    monkeypatch.setenv(f"DESKPOST_{name}", value)
+
+    with pytest.raises(BadSettings) as refused:
+        read_settings()
+
+    sentence = str(refused.value)
+    assert sentence.startswith(f"DESKPOST_{name} is of no use: ")
+    assert complaint in sentence
+    assert sentence.endswith(". See the table of settings in README.md.")
+
+
+def test_all_settings_of_no_use_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKPOST_WORKERS", "0")
+    monkeypatch.setenv("DESKPOST_LISTEN", "here")
+
+    with pytest.raises(BadSettings, match=r"DESKPOST_LISTEN is of no use: .*; DESKPOST_WORKERS is of no use: "):
+        read_settings()
