@@ -128,8 +128,6 @@ def _clear_the_way(work: Work, company: Company, connection: Connection) -> bool
 def _has_work(work: Work, company: Company) -> bool:
     if message_sets.unanswered(work, company.id) is not None:
         return True
-    if company.send_only_after_start and company.started_at is None:
-        return False
     return dispatch.something_to_send(work, company)
 
 

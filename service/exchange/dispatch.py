@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from service.domain.refusals import Refusal
 from service.domain.status import Status
-from service.exchange import company_file, enqueue, moves, read_first, recover, report, request, write
+from service.exchange import company_file, enqueue, list_reading, moves, read_first, recover, report, request, write
 from service.exchange.request import Edition, NeedsAnotherQuickBooks
 from service.exchange.write import Ready
 from service.qbxml import build
@@ -61,9 +61,14 @@ def next_request(work: Work, session: Session, visit: Visit) -> str:
 
 
 def something_to_send(work: Work, company: Company, session: Session | None = None) -> bool:
-    """Whether a message is ready that really can be written; those that cannot are failed on the way."""
+    """Whether a list is to be read, or a message is ready that really can be written; others are failed on the way."""
+    if list_reading.is_waiting(work, company):
+        return True
+    if not _is_released(company):
+        return False
     edition = _edition(company, company.qbxml_version)
-    while candidates := messages.ready(work, company.id, 1):
+    held = list_reading.held_kinds(work, company)
+    while candidates := messages.ready(work, company.id, 1, held):
         if _written(work, company, candidates, edition, session):
             return True
     return bool(messages.to_be_read(work, company.id, 1))
@@ -80,16 +85,25 @@ def _again(work: Work, session: Session) -> Session:
     return changed
 
 
+def _is_released(company: Company) -> bool:
+    """Whether messages may go: lists are read all the same, so that a first day begins before Start is pressed."""
+    return not company.send_only_after_start or company.started_at is not None
+
+
 def _hand_out(work: Work, session: Session, company: Company) -> str:
     enqueue.look_at_new_ones(work, company)
     messages.wake(work, company.id)
     edition = _edition(company, session.qbxml_version)
-    ready = _next_set(work, session, company, edition)
-    questions = read_first.hand_out(work, session, company, edition)
+    released = _is_released(company)
+    ready = _next_set(work, session, company, edition) if released else []
+    questions = read_first.hand_out(work, session, company, edition) if released else None
     if questions is not None:
         # What is ready waits for a moment: what has to be read first may stand before it.
         sessions.change(work, session.id)
         return questions.decode("ascii")
+    if not ready and (page := list_reading.hand_out(work, session, company, edition)) is not None:
+        sessions.change(work, session.id)
+        return page
     if not ready:
         sessions.change(work, session.id, trouble=report.outcome(_again(work, session)))
         return ""
@@ -119,7 +133,8 @@ def _hand_out(work: Work, session: Session, company: Company) -> str:
 def _next_set(work: Work, session: Session, company: Company, edition: Edition) -> Sequence[Ready]:
     """The next messages that can be written; those that cannot are failed, and the next ones are looked at."""
     size = min(company.set_size, company.set_limit)
-    while candidates := messages.ready(work, company.id, size):
+    held = list_reading.held_kinds(work, company)
+    while candidates := messages.ready(work, company.id, size, held):
         ready = _written(work, company, _together(candidates), edition, session)
         if ready:
             return ready

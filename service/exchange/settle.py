@@ -14,12 +14,12 @@ from service import catalogue
 from service.catalogue import Applied, Entry
 from service.catalogue.treatment import Treatment
 from service.domain.status import Status
-from service.exchange import dispatch, moves, outcome, read_first, recover, report
+from service.exchange import dispatch, list_reading, moves, outcome, read_first, recover, report
 from service.exchange.arrival import Arrival
 from service.exchange.moves import Context, Step
 from service.exchange.outcome import Tally
 from service.qbxml import schema
-from service.store import companies, message_sets, messages, sessions
+from service.store import companies, message_sets, messages, readings, sessions
 from service.store.companies import Company
 from service.store.message_sets import MessageSet
 from service.store.sessions import Session
@@ -51,6 +51,8 @@ def receive(work: Work, session: Session, arrival: Arrival) -> int:
         result = Result(*recover.receive(work, company, waiting, arrival, context))
     elif waiting.purpose == "prepare":
         result = _read(work, company, waiting, arrival, context)
+    elif waiting.purpose == "read" and (reading := readings.of_set(work, waiting.id)) is not None:
+        result = Result(Tally(), list_reading.receive(work, session, reading, waiting, arrival))
     elif arrival.hresult:
         result = _refused_whole(work, session, waiting, arrival, context)
     else:
