@@ -145,7 +145,7 @@ def _settings(folder: Path, port: int) -> dict[str, str]:
         "DESKPOST_DATABASE_URL": f"sqlite:///{folder / 'deskpost.sqlite'}",
         "DESKPOST_PUBLIC_URL": f"http://localhost:{port}",
         "DESKPOST_LISTEN": f"127.0.0.1:{port}",
-        "PYTHONIOENCODING": "utf-8",
+        "PYTHONUTF8": "1",
     }
 
 
@@ -154,7 +154,7 @@ def _write_settings(folder: Path, settings: Mapping[str, str], password: str) ->
     values = {name: value for name, value in settings.items() if name.startswith("DESKPOST_")}
     values |= {"QWC_PASSWORD": password, "PATH": f"{PROGRAMS}:{os.environ.get('PATH', '')}"}
     text = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
-    (folder / "settings.sh").write_text(text, encoding="utf-8", errors="surrogateescape")
+    (folder / "settings.sh").write_bytes(os.fsencode(text))
 
 
 def _free_port() -> int:
