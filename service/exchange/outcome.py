@@ -18,6 +18,7 @@ from service.catalogue.nouns import noun_for
 from service.catalogue.treatment import Treatment
 from service.domain.operation import Operation
 from service.exchange import document, missing, moves, update
+from service.exchange.forget import forget
 from service.exchange.moves import Context, Step
 from service.qbxml.read import Response
 from service.store import companies, identities, messages, requirements
@@ -142,7 +143,12 @@ def named_in(message: Message, response: Response) -> Mapping[str, Any] | None:
     told = response.rets[0].content if response.rets else response.recovery or response.content
     if not (told.get("ListID") or told.get("TxnID")):
         return None
-    return {**identity_in(told), "lines": _lines_in(message, told)}
+    return identity_with_lines(message, told)
+
+
+def identity_with_lines(message: Message, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """As `identity_in`, with the lines of a message that was sent, if the entry tells them."""
+    return {**identity_in(entry), "lines": _lines_in(message, entry)}
 
 
 def identity_in(entry: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -174,6 +180,14 @@ def spoken(message: Message) -> str:
     return f"{noun_for(kind).noun} {key}"
 
 
+def still_to_read(message: Message) -> str | None:
+    """What has to be read of a document that was found again: its lines, which a recovery does not tell."""
+    if message.record is None or message.content is None or message.operation != Operation.SAVE.value:
+        return None
+    has_lines = update.needs_reading(message.record.partition(":")[0], document.parse_line(message.content))
+    return "current" if has_lines else None
+
+
 def _lines_in(message: Message, told: Mapping[str, Any]) -> str | None:
     """Which line of QuickBooks is which of the order system's, by their order; None where that cannot be told."""
     kind = str(message.record).partition(":")[0]
@@ -199,7 +213,7 @@ def _done(work: Work, message: Message, response: Response, entry: Entry) -> Ver
             "quickbooks_id": named.get("quickbooks_id"),
             "quickbooks_number": named.get("quickbooks_number"),
             "settled_at": work.now,
-            "to_read": None,
+            "to_read": None if response.rets else still_to_read(message),
             "present": None,
             **advice,
         },
@@ -302,7 +316,7 @@ def _wait(work: Work, message: Message, response: Response, entry: Entry) -> Ver
 
 def _forget(work: Work, message: Message) -> None:
     """What was deleted has no identity any more: saved again, it is created again."""
-    identities.forget(work, message.company_id, [str(message.record)])
+    forget(work, message.company_id, [str(message.record)])
 
 
 def _unknown(*_: object) -> Verdict:

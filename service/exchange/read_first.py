@@ -119,6 +119,11 @@ def _current_told(work: Work, company: Company, message: Message, responses: Seq
     if not responses:
         messages.change(work, message.id, to_read=None)
         return 0
+    if message.status == Status.SYNCHRONIZED.value:
+        # It was found again after a loss, and now its lines are known as well.
+        outcome.learn(work, [(message, outcome.identity_with_lines(message, entry)) for entry in entries[:1]])
+        messages.change(work, message.id, to_read=None)
+        return 0
     if not entries:
         return _gone(work, message)
     present = json.dumps(entries[0], ensure_ascii=False)

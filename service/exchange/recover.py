@@ -173,7 +173,7 @@ def _look_up_answered(work: Work, lost: MessageSet, arrival: Arrival, context: C
         if found.finding is Finding.ABSENT:
             absent.append(message)
             continue
-        judged.append((message, _FOUND[found.finding](work, found)))
+        judged.append((message, _FOUND[found.finding](work, message, found)))
         if found.finding is Finding.OURS:
             learned.append((message, outcome.identity_in(found.entry)))
     tally = outcome.settle(work, judged, context)
@@ -189,7 +189,7 @@ def _look_up_answered(work: Work, lost: MessageSet, arrival: Arrival, context: C
 _RECEIVED = {"status_check": _memory_answered, "look_up": _look_up_answered}
 
 
-def _is_there(work: Work, found: Found) -> Verdict:
+def _is_there(work: Work, message: Message, found: Found) -> Verdict:
     identity = outcome.identity_in(found.entry)
     return Verdict(
         "synchronize",
@@ -198,12 +198,13 @@ def _is_there(work: Work, found: Found) -> Verdict:
             "quickbooks_id": identity["quickbooks_id"],
             "quickbooks_number": identity["quickbooks_number"],
             "settled_at": work.now,
+            "to_read": outcome.still_to_read(message),
         },
         note="found in QuickBooks by its ExternalGUID",
     )
 
 
-def _nobody_knows(_: Work, found: Found) -> Verdict:
+def _nobody_knows(_work: Work, _message: Message, found: Found) -> Verdict:
     seen = {name: found.entry[name] for name in _SHOWN if name in found.entry}
     return Verdict("doubt", {**DOUBT, "quickbooks_said": json.dumps(seen) if seen else None}, note=found.finding.value)
 
@@ -225,7 +226,7 @@ _SHOWN = (
     "TimeCreated",
 )
 
-_FOUND: dict[Finding, Callable[[Work, Found], Verdict]] = {
+_FOUND: dict[Finding, Callable[[Work, Message, Found], Verdict]] = {
     Finding.OURS: _is_there,
     Finding.PERHAPS_OURS: _nobody_knows,
     Finding.CANNOT_TELL: _nobody_knows,

@@ -115,6 +115,22 @@ def test_a_line_that_somebody_added_in_quickbooks_stays(shop: Shop) -> None:
     assert posted["Lines"][0]["Quantity"] == "2"
 
 
+def test_lines_of_a_document_that_was_found_again_after_a_loss_are_known_too(shop: Shop) -> None:
+    open_shop(shop)
+    shop.update()
+    shop.save("Invoice:10248", invoice(line("a", 1), line("b", 2)))
+    lost = Mishap.CRASH_BEFORE_ANSWER
+    shop.file.arrange(lost)
+    shop.update()
+    shop.update()
+    shop.save("Invoice:10248", invoice(line("b", 3)))
+
+    assert shop.update().status == "1 synchronized."
+
+    assert quantities(shop) == [("Lamp", "3")]
+    assert len(shop.file.records("Invoice")) == 1
+
+
 def test_what_was_changed_in_quickbooks_meanwhile_is_read_anew_and_changed_again(shop: Shop) -> None:
     shop.save("Customer:C-1", CUSTOMER)
     shop.update()
