@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Update, bindparam, case, exists, func, insert, select, text, update
+from sqlalchemy import Update, bindparam, case, func, insert, select, text, union_all, update
 
 from service.domain.status import UNSETTLED, Status
 from service.store.tables import identities, messages, requirements
@@ -49,14 +49,24 @@ _step_of_the_way = (
 _settle = update(requirements).where(_unsettled).values(settled=True).returning(requirements.c.message_id)
 _settle_records = _settle.where(_of_company, requirements.c.record.in_(bindparam("records", expanding=True)))
 _settle_earlier = _settle.where(requirements.c.earlier_id.in_(bindparam("earlier", expanding=True)))
+_candidate = requirements.alias("candidate")
+_candidates = (_candidate.c.company_id == bindparam("of_company"), text("NOT candidate.settled"))
 _settle_known = _settle.where(
-    _of_company,
-    exists().where(identities.c.company_id == requirements.c.company_id, identities.c.record == requirements.c.record)
-    | exists().where(
-        messages.c.id == requirements.c.earlier_id,
-        messages.c.status.not_in([status.value for status in UNSETTLED]),
-    ),
+    requirements.c.id.in_(
+        union_all(
+            select(_candidate.c.id)
+            .join(
+                identities,
+                (identities.c.company_id == _candidate.c.company_id) & (identities.c.record == _candidate.c.record),
+            )
+            .where(*_candidates),
+            select(_candidate.c.id)
+            .join(messages, messages.c.id == _candidate.c.earlier_id)
+            .where(*_candidates, messages.c.status.not_in([status.value for status in UNSETTLED])),
+        )
+    )
 )
+"""Two joins, which begin with what is unsettled; of subqueries PostgreSQL would read whole tables."""
 
 
 def write(work: Work, company_id: int, message_id: int, *, records: Collection[str], earlier: Collection[int]) -> int:
