@@ -105,7 +105,7 @@ class QuickConnector:
 
     def work(self, at_most: int | None = None, answer: Callable[[str], str] | None = None) -> Session:
         """Take messages and answer them, until there are no more of them or `at_most` of them went."""
-        session, progress, host = self._session, 0, self._host()
+        session, progress, host = self._session, 0, self.host()
         while progress < 100 and (at_most is None or session.messages < at_most):
             request = self.take(host)
             host = ""
@@ -149,7 +149,7 @@ class QuickConnector:
         self._session.calls += 1
         return answer
 
-    def _host(self) -> str:
+    def host(self) -> str:
         """What the Web Connector says with its first request: the versions, and the mark in the company file."""
         extension = (
             f"<DataExtRet><OwnerID>{self._connection.owner_id}</OwnerID><DataExtName>FileID</DataExtName>"
