@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError
 
 from service.domain.refusals import Refusal
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON", "cache_size=-16000")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON", "cache_size=-8000")
 _POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=20000 -c statement_timeout=60000"
 
 
@@ -60,7 +60,14 @@ def make_engine(url: URL, *, writes: bool, threads: int) -> Engine:
             pool_pre_ping=True,
             connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": 10},
         )
-    engine = create_engine(url, pool_size=threads, max_overflow=threads, connect_args={"timeout": 20})
+    engine = create_engine(
+        url,
+        pool_size=threads,
+        max_overflow=threads,
+        # The connection that was used last is the one whose cache is still true; the others' are read anew.
+        pool_use_lifo=True,
+        connect_args={"timeout": 20},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine.execution_options(begin="BEGIN IMMEDIATE" if writes else "BEGIN")
 
