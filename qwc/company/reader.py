@@ -25,6 +25,8 @@ DEF_MACRO = "@defMacro"
 _LARGEST_DOCUMENT = 64 * 1024 * 1024
 _SET_ATTRIBUTES = {"onError", "responseData", "newMessageSetID", "oldMessageSetID"}
 _VERSION = re.compile(r'\s*version\s*=\s*"([A-Z]{2})?([0-9]{1,2}\.[0-9]{1,2})"\s*')
+# How the request processor spells a country before the early versions, where it is not as it is called elsewhere.
+_COUNTRY_OF_PREFIX = {"OZ": "AU"}
 # Besides Latin-1, raw text may not hold anything (qbxml.md 3.3).
 _BEYOND_LATIN_1 = re.compile(r"[^\x00-\xff]")
 
@@ -94,7 +96,7 @@ def _declared_version(root: etree._Element, country: str, highest: str) -> tuple
     if match is None:
         raise set_refused()
     prefix, number = match.groups()
-    foreign = prefix is not None and (prefix != country or country == "US")
+    foreign = prefix is not None and (country == "US" or _COUNTRY_OF_PREFIX.get(prefix, prefix) != country)
     if foreign or number not in known_versions() or version_of(number) > version_of(highest):
         raise com_error("0x80040423")
     return version_of(number)

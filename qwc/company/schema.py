@@ -138,11 +138,9 @@ class Edition:
         return self.country in more.get("countries", (self.country,))
 
     def _compile(self, raw: list[list[Any]]) -> tuple[Particle, ...]:
-        return tuple(
-            self._choice(entry) if entry[0] == "|" else self._element(entry)
-            for entry in raw
-            if self._knows(entry[4] if len(entry) > 4 else {})
-        )
+        known = (entry for entry in raw if self._knows(entry[4] if len(entry) > 4 else {}))
+        compiled = (self._choice(entry) if entry[0] == "|" else self._element(entry) for entry in known)
+        return tuple(particle for particle in compiled if isinstance(particle, Element) or particle.branches)
 
     def _element(self, entry: list[Any]) -> Element:
         name, kind, least, most = entry[:4]
@@ -172,7 +170,8 @@ class Edition:
         return frozenset(value for value in listed if self._knows(versions.get(value, {})))
 
     def _choice(self, entry: list[Any]) -> Choice:
-        branches = tuple(self._compile(branch) for branch in entry[1])
+        # A branch of which this edition knows nothing is no way to leave the choice open.
+        branches = tuple(branch for branch in map(self._compile, entry[1]) if branch)
         starts: dict[str, int] = {}
         may_be_empty = entry[2] == 0
         for number, branch in enumerate(branches):

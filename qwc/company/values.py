@@ -29,6 +29,8 @@ STATUS_OF_TYPE: dict[str, int] = {
     "GUID": 3065,
     "INT": 3085,
 }
+# All other types have an empty value, which clears a field (qbxml-schema.json, `accepts_empty`).
+_NEVER_EMPTY = frozenset({"GUID", "INT"})
 _BOOLEANS = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _FLOAT = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,10})?")
 _INT = re.compile(r"[+-]?[0-9]{1,10}")
@@ -52,7 +54,7 @@ def read_value(element: Element, text: str) -> str:
     if element.type == "STR" or element.type not in STATUS_OF_TYPE:
         return _read_text(element, storable(text))
     stripped = text.strip()
-    if not stripped and element.type != "GUID":
+    if not stripped and element.type not in _NEVER_EMPTY:
         return ""
     read = _READERS.get(element.type, _read_by_pattern)(element, stripped)
     if read is None or not _within_bounds(element, read):

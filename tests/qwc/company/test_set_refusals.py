@@ -68,6 +68,16 @@ def test_a_version_that_the_file_does_not_know_is_refused_by_its_own_code(talk: 
     assert refused(talk, document(GOOD, version=version)) == "0x80040423"
 
 
+def test_early_versions_carry_the_prefix_of_their_country(company: CompanyFile, talk: Conversation) -> None:
+    """The request processor spells the early Australian versions OZ."""
+    for country, prefix in (("CA", "CA"), ("UK", "UK"), ("AU", "OZ")):
+        company.set("country", country)
+
+        assert talk.one(query("Account"), version=f"{prefix}2.0").code == 0
+        other = "UK" if country == "CA" else "CA"
+        assert refused(talk, document(GOOD, version=f"{other}2.0")) == "0x80040423"
+
+
 def test_a_company_of_an_older_quickbooks_refuses_newer_versions(company: CompanyFile, talk: Conversation) -> None:
     company.set("qbxml_version", "12.0")
 
@@ -179,3 +189,12 @@ def test_reports_are_not_simulated_and_say_so(talk: Conversation) -> None:
     request = query("JobReport", "<JobReportType>JobProfitabilitySummary</JobReportType>")
 
     assert talk.one(request).code == 1030
+
+
+def test_a_choice_must_be_made_where_the_country_knows_fewer_branches(company: CompanyFile, talk: Conversation) -> None:
+    """The Australian edition has no serial and lot numbers, but an adjustment adjusts something everywhere."""
+    company.set("country", "AU")
+    item = "<InventoryAdjustmentLineAdd><ItemRef><FullName>Oak Board</FullName></ItemRef></InventoryAdjustmentLineAdd>"
+    head = "<AccountRef><FullName>Inventory Shrinkage</FullName></AccountRef>"
+
+    assert refused(talk, document(add("InventoryAdjustment", head + item))) == "0x80040400"

@@ -22,6 +22,7 @@ from tests.qwc.company.conversation import Conversation, add, invoice, line, que
         pytest.param(invoice(line("Oak Board", "<Quantity>two</Quantity>")), 3060, id="quantity"),
         pytest.param(add("Customer", "<Name>A</Name><ExternalGUID>123</ExternalGUID>"), 3065, id="guid"),
         pytest.param(add("StandardTerms", "<Name>A</Name><StdDueDays>many</StdDueDays>"), 3085, id="number"),
+        pytest.param(query("Customer", "<MaxReturned></MaxReturned>"), 3085, id="empty number"),
         pytest.param(query("Customer", "<MaxReturned>0</MaxReturned>"), 3085, id="below the least"),
         pytest.param(add("Customer", f"<Name>{'n' * 42}</Name>"), 3070, id="too long"),
     ],
