@@ -5,6 +5,7 @@ The text is hostile until it is checked: no DTD, bounded in size and depth, and 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -79,10 +80,11 @@ class _Unpacking:
         mixed: list[tuple[str, object]] = []
         self._stray_text(element, path)
         self._order(element, plan, path)
+        numbers = _Numbers(element)
         for child in element:
             tag = str(child.tag)
             field = plan.fields.get(tag)
-            value = self._value(child, field, f"{path}/{tag}".lstrip("/"))
+            value = self._value(child, field, f"{path}/{numbers.name(tag)}".lstrip("/"))
             if field is not None and field.mixed:
                 mixed.append((tag, value))
             elif tag not in content:
@@ -134,3 +136,16 @@ class _Unpacking:
         if stray:
             sentence = f"the text {shown(stray)} stands where only elements may stand"
             self.complaints.append(Complaint(Breach.SHAPE, path or str(element.tag), shown(stray), sentence))
+
+
+class _Numbers:
+    """Tells the repeats of an element apart, as the paths of complaints do: `InvoiceLineAdd[2]`."""
+
+    def __init__(self, element: etree._Element) -> None:
+        self._all = Counter(str(child.tag) for child in element)
+        self._met: Counter[str] = Counter()
+
+    def name(self, tag: str) -> str:
+        """The next element of this tag, numbered if there are several."""
+        self._met[tag] += 1
+        return f"{tag}[{self._met[tag]}]" if self._all[tag] > 1 else tag

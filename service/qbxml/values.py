@@ -44,6 +44,8 @@ _AMOUNT_AS_IS = re.compile(r"[+-]?[0-9]{1,13}\.[0-9]{2}")
 _FIVE_DECIMALS_AS_IS = re.compile(r"[+-]?[0-9]{1,10}(?:\.[0-9]{1,5})?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,10}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_DAY = "1901-01-01"
+_FIRST_MOMENT, _LAST_MOMENT = "1970-01-01", "2038-01-19"
 _DATETIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:T([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:[+-]([0-9]{2}):([0-9]{2}))?)?)?)?"
@@ -112,27 +114,34 @@ def boolean(value: object, _field: Limits) -> str:
 
 
 def day(value: object, _field: Limits) -> str:
-    """DATETYPE: `2026-01-31`, or a date."""
-    if type(value) is date:
-        return value.isoformat()
+    """DATETYPE: `2026-01-31`, or a date; QuickBooks takes 1901-01-01 to 9999-12-31 (Intuit: dates of transactions)."""
     if value == "":
         return ""
-    if type(value) is str and _DATE.fullmatch(value) and _is_day(value):
-        return value
+    text = value.isoformat() if type(value) is date else value
+    if type(text) is str and _DATE.fullmatch(text) and _is_day(text):
+        if text < _FIRST_DAY:
+            raise Wrong(
+                Breach.BOUNDS, f"{shown(text)} is out of bounds; the first day that QuickBooks takes is {_FIRST_DAY}"
+            )
+        return text
     raise Wrong(Breach.TYPE, f"{shown(_iso(value))} is not a date; write it as 2026-01-31")
 
 
 def moment(value: object, _field: Limits) -> str:
-    """DATETIMETYPE: a day, perhaps with a time, perhaps with the time's offset; no fractions of a second, no Z."""
-    if type(value) is date:
-        return value.isoformat()
-    if isinstance(value, datetime) and not value.microsecond:
+    """DATETIMETYPE: a day, perhaps with a time, perhaps with the time's offset; no fractions of a second, no Z.
+
+    It is the type of filters by time, which must lie between 1970 and 2038 (Intuit).
+    """
+    if type(value) is date or (isinstance(value, datetime) and not value.microsecond):
         value = value.isoformat()
     if value == "":
         return ""
     if type(value) is str:
         found = _DATETIME.fullmatch(value)
         if found and _is_day(found[1]) and _is_time(found.groups()[1:]):
+            if not _FIRST_MOMENT <= found[1] <= _LAST_MOMENT:
+                allowed = f"QuickBooks compares times from {_FIRST_MOMENT} to {_LAST_MOMENT} only"
+                raise Wrong(Breach.BOUNDS, f"{shown(value)} is out of bounds; {allowed}")
             return value
     raise Wrong(
         Breach.TYPE,

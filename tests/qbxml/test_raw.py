@@ -83,6 +83,18 @@ def test_a_repeat_that_is_torn_apart_is_out_of_order() -> None:
     assert complaints(text) == ["IncludeRetElement: stands after OwnerID; it belongs first, before OwnerID"]
 
 
+def test_what_is_out_of_order_in_one_of_several_lines_is_told_with_the_number_of_the_line() -> None:
+    lines = (
+        "<InvoiceLineAdd><Desc>x</Desc></InvoiceLineAdd>"
+        "<InvoiceLineAdd><Quantity>1</Quantity><Desc>y</Desc></InvoiceLineAdd>"
+    )
+    text = f"<InvoiceAddRq><InvoiceAdd><CustomerRef><ListID>1</ListID></CustomerRef>{lines}</InvoiceAdd></InvoiceAddRq>"
+
+    assert complaints(text) == [
+        "InvoiceAdd/InvoiceLineAdd[2]/Desc: stands after Quantity; it belongs first, before Quantity"
+    ]
+
+
 def test_the_content_is_checked_as_any_other() -> None:
     text = (
         "<InvoiceAddRq><InvoiceAdd><CustomerRef><Name>x</Name></CustomerRef><InvoiceLineAdd><Quantity>1</Quantity>"
