@@ -60,28 +60,28 @@ class Draw:
     def _particle(self, particle: dict[str, Any], depth: int, since: str) -> list[tuple[str, Any]]:
         since = max(since, particle.get("since", "1.0"), key=float)
         least, most = particle.get("min", 1), particle.get("max", 1)
-        if not self._here(particle, since) or (not least and self.random.random() < 0.3 + 0.2 * depth):
+        if not self.knows(particle, since) or (not least and self.random.random() < 0.3 + 0.2 * depth):
             return []
         if "choice" in particle:
             return self._choice(particle, depth, since)
         number = max(least, 1) if most == 1 else self.random.randint(max(least, 1), min(most or 3, 3))
-        values = [self._value(particle, depth, since) for _ in range(number)]
+        values = [self.any_value(particle, depth, since) for _ in range(number)]
         return [(particle["name"], values[0] if most == 1 or (number == 1 and self.random.random() < 0.5) else values)]
 
     def _choice(self, particle: dict[str, Any], depth: int, since: str) -> list[tuple[str, Any]]:
-        branches = [branch for branch in particle["choice"] if all(self._here(one, since) for one in branch)]
+        branches = [branch for branch in particle["choice"] if all(self.knows(one, since) for one in branch)]
         if not branches:
             return []
         if particle.get("max", 1) != 1:
             parts = self.random.choices(branches, k=self.random.randint(1, 3))
-            return [("@each", [{one[0]["name"]: self._value(one[0], depth, since)} for one in parts])]
+            return [("@each", [{one[0]["name"]: self.any_value(one[0], depth, since)} for one in parts])]
         return list(self._content(self.random.choice(branches), depth, since).items())
 
-    def _here(self, particle: dict[str, Any], since: str) -> bool:
+    def knows(self, particle: dict[str, Any], since: str) -> bool:
         newest = max(since, particle.get("since", "1.0"), key=float)
         return self.country in particle.get("countries", [self.country]) and float(newest) <= float(self.version)
 
-    def _value(self, particle: dict[str, Any], depth: int, since: str) -> Any:
+    def any_value(self, particle: dict[str, Any], depth: int, since: str) -> Any:
         if "aggregate" in particle:
             return self._content(FACTS["aggregates"][particle["aggregate"]]["content"], depth + 1, since)
         return VALUES[particle["type"]](self, particle)
