@@ -102,7 +102,7 @@ class Accountant:
             return "does not find"
         seen = json.loads(message.quickbooks_said) if message.quickbooks_said else {}
         shown = there.id in (seen.get("ListID"), seen.get("TxnID"))
-        number = None if shown else str(there.entry.get("FullName") or there.entry.get("RefNumber") or "")
+        number = None if shown else self._books.number_of(there)
         self._do(lambda work: decide.it_is_there(work, message.id, number, by=NAME))
         return "finds"
 
@@ -117,10 +117,7 @@ class Accountant:
             self.asked_for_what_is_there += 1
             return f"{self._skip(version, message)}, since v{newer[0].version} is there already,"
         there = self._books.holds(version)
-        if there is not None:
-            number = str(there.entry.get("FullName") or there.entry.get("RefNumber") or "")
-        else:
-            number = self._books.type_in(version, self._id_of)
+        number = self._books.number_of(there) if there is not None else self._books.type_in(version, self._id_of)
         if self._chance.random() < 0.2:
             return "types in, and does not say so yet,"
         self._do(lambda work: decide.mark_entered(work, message.id, number, by=NAME))
@@ -129,7 +126,7 @@ class Accountant:
     def _type_in_or_skip(self, version: Version, message: Message) -> str:
         try:
             return self._type_in(version, message)
-        except (NotTyped, decide.NumberMissing):
+        except NotTyped:
             return self._skip(version, message)
 
     def _id_of(self, record: str) -> str | None:

@@ -77,7 +77,17 @@ class Books:
         now = self.holds(version)
         if now is None:
             raise NotTyped(f"QuickBooks would not take {version.marker}")
-        return str(now.entry.get("FullName") or now.entry.get("RefNumber") or "")
+        return self.number_of(now)
+
+    def number_of(self, posted: Posted) -> str:
+        """The number or name that QuickBooks shows for an entry; one that has none is given one by hand."""
+        number = posted.entry.get("FullName") or posted.entry.get("RefNumber")
+        if number:
+            return str(number)
+        kind, _, key = posted.record.partition(":")
+        keys = f"<TxnID>{posted.id}</TxnID><EditSequence>{posted.entry['EditSequence']}</EditSequence>"
+        self.run(f"<{kind}ModRq><{kind}Mod>{keys}<RefNumber>{key}</RefNumber></{kind}Mod></{kind}ModRq>")
+        return key
 
     def run(self, request: str) -> None:
         """Have QuickBooks do something for another program; what comes of it is seen in the file."""

@@ -75,7 +75,11 @@ class OrderSystem:
             return self._save(self._promised.pop(0))
         if known and self._chance.random() < 0.35:
             return self._save(self._chance.choice(known))
-        return self._save(self._new_record(self._chance.choice(KINDS)))
+        return self.save_new(self._chance.choice(KINDS))
+
+    def save_new(self, kind: str) -> str:
+        """Save a record of a kind that was not there before."""
+        return self._save(self._new_record(kind))
 
     def records(self) -> Sequence[str]:
         """Every record that was saved, in the order of its first version."""

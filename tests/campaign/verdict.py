@@ -162,7 +162,9 @@ class Judge:
         name = LINES[there.kind]
         posted = [one for one in versions[: there.number] if name in one.content and self._counts(one, there)]
         lines = posted[-1].content[name] if posted else []
-        return [("lines", [self._line(one) for one in lines], _lines(entry)), self._customer(content, entry)]
+        # Which lines there are, not their order: kept lines stay in QuickBooks' own (qbxml.md 8).
+        wanted_lines = sorted(self._line(one) for one in lines)
+        return [("lines", wanted_lines, sorted(_lines(entry))), self._customer(content, entry)]
 
     def _counts(self, version: Version, there: Version) -> bool:
         """Whether the content of a version reached QuickBooks; what was superseded never did."""
@@ -171,8 +173,8 @@ class Judge:
     def _customer(self, content: dict[str, Any], entry: Any) -> tuple[str, Any, Any]:
         return ("CustomerRef", self._id_of(content["CustomerRef"]["record"]), entry["CustomerRef"]["ListID"])
 
-    def _line(self, line: dict[str, Any]) -> tuple[Any, Decimal, Decimal]:
-        return (self._id_of(line["ItemRef"]["record"]), Decimal(line["Quantity"]), Decimal(line["Rate"]))
+    def _line(self, line: dict[str, Any]) -> tuple[str, Decimal, Decimal]:
+        return (str(self._id_of(line["ItemRef"]["record"])), Decimal(line["Quantity"]), Decimal(line["Rate"]))
 
     def _id_of(self, record: str) -> str | None:
         """Where a record is in QuickBooks: by its marker, or where names are shared by what the queue knows."""
@@ -190,5 +192,5 @@ class Judge:
             return Counter(work.connection.execute(query).scalars())
 
 
-def _lines(entry: Any) -> Sequence[tuple[Any, Decimal, Decimal]]:
+def _lines(entry: Any) -> Sequence[tuple[str, Decimal, Decimal]]:
     return [(line["ItemRef"]["ListID"], Decimal(line["Quantity"]), Decimal(line["Rate"])) for line in entry["Lines"]]
