@@ -12,7 +12,19 @@ from dataclasses import dataclass
 
 from service.domain.refusals import Refusal
 from service.domain.status import Status
-from service.exchange import company_file, enqueue, list_reading, moves, read_first, recover, report, request, write
+from service.exchange import (
+    company_file,
+    enqueue,
+    entered,
+    list_reading,
+    moves,
+    read_first,
+    recover,
+    report,
+    request,
+    write,
+)
+from service.exchange.entered import EnteredButNotFound
 from service.exchange.request import Edition, NeedsAnotherQuickBooks
 from service.exchange.write import Ready
 from service.qbxml import build
@@ -24,6 +36,11 @@ from service.store.unit import Work
 
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 FAILS = json.dumps(["retry", "enter_manually", "skip"])
+_REMEDIES: dict[type[Refusal], str] = {
+    NeedsAnotherQuickBooks: "Use a newer QuickBooks, or have the order system leave this out.",
+    EnteredButNotFound: "Look up the number in QuickBooks, give it, and press Retry.",
+}
+"""What to do about a message that cannot be written, by the refusal, where it is not up to the order system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +176,12 @@ def _written(
     work: Work, company: Company, chosen: Sequence[Message], edition: Edition, session: Session | None
 ) -> Sequence[Ready]:
     known = write.identities_for(work, company.id, chosen)
+    objections = entered.objections(work, company.id, chosen, known)
     ready = []
     for message in chosen:
         try:
+            if message.id in objections:
+                raise objections[message.id]
             ready.append(write.written(message, known, edition))
         except write.MustBeReadFirst:
             messages.change(work, message.id, to_read=read_first.CURRENT)
@@ -171,16 +191,13 @@ def _written(
 
 
 def _fail(work: Work, message: Message, refusal: Refusal, session: Session | None) -> None:
-    newer = isinstance(refusal, NeedsAnotherQuickBooks)
     moves.make_one(
         work,
         "fail",
         message,
         moves.Context(session_id=session.id if session else None),
         what_happened=f"It cannot be written for this QuickBooks. {refusal}",
-        what_to_do="Use a newer QuickBooks, or have the order system leave this out."
-        if newer
-        else "Have the order system send a corrected version; then this one is replaced by it.",
+        what_to_do=_REMEDIES.get(type(refusal), "Have the order system send a corrected version of it."),
         offers=FAILS,
         settled_at=work.now,
     )

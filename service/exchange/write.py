@@ -94,6 +94,8 @@ def drafted(message: Message, known: Mapping[str, Identity]) -> Drafted:
         plain = request.draft(operation, record, content)
         return Drafted(request.with_external_guid(plain, message.external_guid))
     identity = _identity(record, known)
+    if operation is Operation.MOD and identity.edit_sequence is None and message.present is None:
+        raise MustBeReadFirst
     return Drafted(request.draft(operation, record, content, target=_target(identity, _present(message))))
 
 
@@ -117,7 +119,7 @@ def _update(message: Message, record: Record, content: Mapping[str, Any], identi
     if not update.can_be_changed(record.kind):
         raise CannotBeChanged(str(record), record.kind)
     present = _present(message)
-    if present is None and update.needs_reading(record.kind, content):
+    if present is None and (identity.edit_sequence is None or update.needs_reading(record.kind, content)):
         raise MustBeReadFirst
     told = update.as_mod(record.kind, content, present, known_lines(identity))
     target = _target(identity, present)
