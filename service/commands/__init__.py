@@ -18,6 +18,8 @@ COMMANDS = {
     "queue": "reading",
     "message": "reading",
     "retry": "queueing",
+    "link": "linking",
+    "drift": "comparing",
     "explain": "explaining",
     "doctor": "checking",
 }

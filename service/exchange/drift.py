@@ -22,6 +22,8 @@ from service.store.read_entries import Difference, Entry
 from service.store.readings import Reading
 from service.store.unit import Work
 
+PURPOSE = "drift"
+
 OVERLAP = timedelta(days=1)
 """Read again before the last comparison: the clock of the PC is another one, and times have no zone there (3.2)."""
 
@@ -54,7 +56,7 @@ class Found:
 
 def ask(work: Work, company: Company, *, by: str, since: datetime | None = None) -> Reading:
     """Ask for a comparison at the next visit, or return the one that is under way. Raises NothingToCompare."""
-    under_way = readings.open_one(work, company.id, "drift")
+    under_way = readings.open_one(work, company.id, PURPOSE)
     if under_way is not None:
         return under_way
     kinds = dict(identities.kinds(work, company.id))
@@ -64,7 +66,7 @@ def ask(work: Work, company: Company, *, by: str, since: datetime | None = None)
     reading_id = readings.add(
         work,
         company_id=company.id,
-        purpose="drift",
+        purpose=PURPOSE,
         asked="what changed in QuickBooks",
         kinds=json.dumps(sorted(kinds)),
         questions=reading_questions.written(reading_questions.changed_since(sorted(kinds), since)),
@@ -77,7 +79,7 @@ def ask(work: Work, company: Company, *, by: str, since: datetime | None = None)
 
 
 def _since(work: Work, company: Company, oldest: datetime) -> datetime:
-    before = readings.latest(work, company.id, "drift", "done")
+    before = readings.latest(work, company.id, PURPOSE, "done")
     return (before.started_at if before is not None and before.started_at else oldest) - OVERLAP
 
 

@@ -102,6 +102,18 @@ def ask(work: Work, company: Company, words: Sequence[str], *, by: str) -> Readi
     return readings.by_id(work, reading_id)
 
 
+def ask_again(work: Work, company: Company, *, by: str) -> Reading:
+    """Read the lists that were read last once more. Those that are being read are returned. Raises NothingRead."""
+    before = readings.latest(work, company.id, LINK)
+    if before is None:
+        raise NothingRead
+    if before.state in ("waiting", "running"):
+        return before
+    if before.closed_at is None:
+        _close(work, before, by)
+    return ask(work, company, before.asked.split(", "), by=by)
+
+
 def propose(work: Work, company: Company) -> Proposed:
     """Match what was read to the queue's records, and remember what is shown. Raises NothingRead."""
     reading = readings.open_one(work, company.id, LINK)

@@ -31,7 +31,7 @@ from service.store.unit import Work
 
 MOST_BEGINNINGS = 5
 ITERATOR_TROUBLE = (3390, 3391)
-LINK, DRIFT = "link", "drift"
+LINK, DRIFT = "link", drift.PURPOSE
 
 
 def is_waiting(work: Work, company: Company) -> bool:

@@ -1,0 +1,65 @@
+"""`drift`: what somebody changed in QuickBooks since it was synchronized. Changes nothing by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from service.commands.sentences import moment, open_store, operator, say
+from service.exchange import drift as comparison
+from service.store import companies, readings
+from service.store.companies import Company
+from service.store.readings import Reading
+from service.store.unit import Work
+
+
+@click.command()
+@click.option("--company", "company_name", help="The company; not needed when there is only one.")
+@click.option("--again", "is_again", is_flag=True, help="Compare once more, at the next visit.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Compare what changed since that day.")
+@click.option("--seen", "is_seen", is_flag=True, help="Take what is listed as seen: it is listed no more.")
+def drift(company_name: str | None, since: datetime | None, *, is_again: bool, is_seen: bool) -> None:
+    """Show what somebody changed, merged, deactivated or deleted in QuickBooks.
+
+    The first time, it asks for a comparison, and the next visit of the Web Connector makes it. Then type the command
+    again. Nothing is changed in QuickBooks or in the queue.
+    """
+    with open_store() as (_, store), store.writing() as work:
+        company = companies.named(work, company_name)
+        if is_seen:
+            count = comparison.accept(work, company, by=operator())
+            say(f"{count} taken as seen.")
+            return
+        reading = readings.latest(work, company.id, comparison.PURPOSE)
+        if reading is None or (reading.closed_at is not None and (is_again or since is not None)):
+            start = since.replace(tzinfo=UTC) if since is not None else None
+            reading = comparison.ask(work, company, by=operator(), since=start)
+        _show(work, company, reading)
+
+
+_UNFINISHED = {
+    "waiting": "QuickBooks is compared at the next visit of the Web Connector. Type `deskpost drift` again after it.",
+    "running": "QuickBooks is being compared since {started}. Type `deskpost drift` again later.",
+    "failed": "QuickBooks was not compared. {why}\nType `deskpost drift --again` to have it tried again.",
+}
+"""What is shown of a comparison that is not done, by its state."""
+
+
+def _show(work: Work, company: Company, reading: Reading) -> None:
+    if reading.state in _UNFINISHED:
+        say(_UNFINISHED[reading.state].format(started=moment(reading.started_at), why=reading.what_happened))
+        return
+    found = comparison.found(work, company)
+    say(f"Compared on {moment(reading.started_at)}, with what changed in QuickBooks since {moment(reading.since)}.")
+    if comparison.may_have_missed_deletions(reading):
+        say("QuickBooks remembers for 90 days what was deleted; what was deleted before that is not listed.")
+    if not found:
+        say("Everything is as it was synchronized.")
+        return
+    for one in found:
+        say(f"\n{one.record} ({one.called}): {', '.join(one.what)}, {one.when}")
+        say(f"  {one.what_happened}")
+        say(f"  {one.what_to_do}")
+    count = "1 record differs" if len(found) == 1 else f"{len(found)} records differ"
+    say(f"\n{count}. `deskpost drift --seen` takes them as seen, `deskpost drift --again` compares once more.")
