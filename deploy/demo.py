@@ -25,6 +25,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TextIO
+from urllib.parse import quote
 
 import click
 
@@ -142,7 +143,7 @@ def _settings(folder: Path, port: int) -> dict[str, str]:
     """The environment of the demonstration's processes; whatever else is set for Deskpost here does not count."""
     others = {name: value for name, value in os.environ.items() if not name.startswith(("DESKPOST_", "QWC_"))}
     return others | {
-        "DESKPOST_DATABASE_URL": f"sqlite:///{folder / 'deskpost.sqlite'}",
+        "DESKPOST_DATABASE_URL": "sqlite:///" + quote(os.fsencode(folder / "deskpost.sqlite"), safe="/ "),
         "DESKPOST_PUBLIC_URL": f"http://localhost:{port}",
         "DESKPOST_LISTEN": f"127.0.0.1:{port}",
         "PYTHONUTF8": "1",
@@ -311,14 +312,13 @@ def _differences(messages: Sequence[Message], before: Mapping[str, int], after: 
             yield f"{message.record} was refused with {message.status_code}."
     posted = Counter(message.kind for message in messages if message.status == "synchronized")
     for kind, number in posted.items():
-        gained = after.get(kind, 0) - before.get(kind, 0)
-        if gained != number:
+        if (gained := after.get(kind, 0) - before.get(kind, 0)) != number:
             yield f"{number} messages of {kind} are synchronized, and the company file has {gained} more."
 
 
 def _say_what_next(folder: Path, port: int, messages: Sequence[Message], *, is_up: bool) -> None:
     late = next(message.number for message in messages if message.record == "SalesReceipt:R-809")
-    file, qwc_file = shlex.quote(str(folder / "birchwood.sqlite")), shlex.quote(str(folder / "shop-qb.qwc"))
+    file, qwc_file = (shlex.quote(str(folder / name)) for name in ("birchwood.sqlite", "shop-qb.qwc"))
     _title("5. What to try next: lift the closing date for the refused sales receipt, and send it again")
     if is_up:
         click.echo(f"   The service is up at http://localhost:{port} until you press Ctrl-C. In another terminal:")

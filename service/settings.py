@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     def prepare_folders(self) -> None:
         """Make the folder of an SQLite database, readable by its owner alone. Raises FolderNotMade."""
         if self.database_url.startswith("sqlite:///"):
-            folder = Path(self.database_url.removeprefix("sqlite:///")).parent
+            folder = Path(unquote(urlsplit(self.database_url).path.removeprefix("/"))).parent
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as failure:

@@ -35,10 +35,11 @@ def test_an_empty_database_is_refused_by_every_command(fresh: Terminal, command:
 
 
 def test_the_folder_of_an_sqlite_database_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    Terminal(tmp_path, f"sqlite:///{tmp_path}/a folder/inside/deskpost.sqlite").ok("migrate")
+    Terminal(tmp_path, f"sqlite:///{tmp_path}/a folder/100%25 full%3F/deskpost.sqlite").ok("migrate")
 
-    assert stat.S_IMODE((tmp_path / "a folder" / "inside").stat().st_mode) == 0o700
-    assert (tmp_path / "a folder" / "inside" / "deskpost.sqlite").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["a folder"]
+    assert stat.S_IMODE((tmp_path / "a folder" / "100% full?").stat().st_mode) == 0o700
+    assert (tmp_path / "a folder" / "100% full?" / "deskpost.sqlite").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
