@@ -20,7 +20,9 @@ from service.store.unit import Work
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Compare what changed since that day.")
 @click.option("--seen", "is_seen", is_flag=True, help="Take what is listed as seen: it is listed no more.")
 def drift(company_name: str | None, since: datetime | None, *, is_again: bool, is_seen: bool) -> None:
-    """Show what somebody changed, merged, deactivated or deleted in QuickBooks.
+    """Show what somebody changed in QuickBooks.
+
+    Also what was merged, deactivated or deleted there since it was synchronized.
 
     The first time, it asks for a comparison, and the next visit of the Web Connector makes it. Then type the command
     again. Nothing is changed in QuickBooks or in the queue.

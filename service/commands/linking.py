@@ -45,7 +45,7 @@ def link(
     is_dismiss: bool,
     is_again: bool,
 ) -> None:
-    """Link records to the customers, vendors, items and others that QuickBooks has already.
+    """Link records to what QuickBooks has already.
 
     Name the LISTS first (customers vendors items accounts ...): the next visit of the Web Connector reads them. Then
     type the command again: it shows what can be linked and why. --apply links exactly that, and the first save of
