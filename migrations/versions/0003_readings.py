@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("inactive", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("linked", sa.Text(), nullable=True),
         sa.Column("merged_into", sa.Text(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), server_default=sa.text("CURRENT_TIMESTAMP"), nullable=False),
         sa.ForeignKeyConstraint(["reading_id"], ["readings.id"], name=op.f("fk_read_entries_reading_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_read_entries")),

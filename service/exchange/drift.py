@@ -100,7 +100,7 @@ def follow_up(work: Work, reading: Reading) -> Sequence[Question]:
 
 def settle(work: Work, reading: Reading) -> None:
     """Keep of a finished comparison what people have to see; what our own writes did is learned instead."""
-    read_entries.forget_what_was_read_again(work, reading.company_id, reading.id)
+    read_entries.replace_earlier(work, reading.company_id, reading.id)
     ours = []
     differing: set[int] = set()
     for one in read_entries.beside_identities(work, reading.company_id, reading.id):
@@ -171,7 +171,7 @@ def found(work: Work, company: Company) -> Sequence[Found]:
 
 def _differences(work: Work, company: Company) -> Sequence[Difference]:
     told = read_entries.beside_identities(work, company.id)
-    newest = {one.record: one for one in told if one.learned_at <= one.entry.read_at}
+    newest = {one.record: one for one in told if one.learned_at <= one.entry.read_at and one.entry.seen_at is None}
     return [one for _, one in sorted(newest.items())]
 
 
@@ -184,7 +184,8 @@ def accept(work: Work, company: Company, *, by: str) -> int:
         company.id,
         [{"record": one.record, **_told(one.entry), "quickbooks_number": one.entry.full_name} for one in there],
     )
-    read_entries.forget_entries(work, [one.entry.id for one in seen])
+    read_entries.forget_entries(work, [one.entry.id for one in there])
+    read_entries.seen(work, [one.entry.id for one in seen if one.entry.time_deleted is not None])
     note = "saw what changed in QuickBooks: "
     events.add(
         work,

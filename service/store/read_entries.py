@@ -40,6 +40,7 @@ class Entry:
     inactive: bool
     linked: str | None
     merged_into: str | None
+    seen_at: datetime | None
     read_at: datetime
 
 
@@ -77,6 +78,7 @@ _told = (
     "inactive",
     "linked",
     "merged_into",
+    "seen_at",
     "read_at",
 )
 _nothing: Mapping[str, Any] = {**dict.fromkeys(_told), "inactive": False}
@@ -196,15 +198,32 @@ def beside_identities(work: Work, company_id: int, reading_id: int | None = None
     return [one for one in told if one.record.partition(":")[0] == one.entry.kind]
 
 
-def forget_what_was_read_again(work: Work, company_id: int, reading_id: int) -> None:
-    """Drop from earlier comparisons what the newest one read as well."""
+def seen(work: Work, entry_ids: Collection[int]) -> None:
+    """Somebody saw that these were deleted."""
+    for some in in_parts(sorted(entry_ids)):
+        work.connection.execute(update(read_entries).where(read_entries.c.id.in_(some)).values(seen_at=work.now))
+
+
+def replace_earlier(work: Work, company_id: int, reading_id: int) -> None:
+    """Drop from earlier comparisons what the newest one read as well; a deletion that was seen stays seen."""
     again = select(read_entries.c.quickbooks_id).where(read_entries.c.reading_id == reading_id)
     earlier = select(readings.c.id).where(
         readings.c.company_id == company_id, readings.c.purpose == "drift", readings.c.id != reading_id
     )
-    work.connection.execute(
-        delete(read_entries).where(read_entries.c.reading_id.in_(earlier), read_entries.c.quickbooks_id.in_(again))
-    )
+    before = read_entries.c.reading_id.in_(earlier)
+    were_seen = select(*_columns).where(before, read_entries.c.seen_at.is_not(None))
+    for entry in several(work.connection.execute(were_seen), Entry):
+        work.connection.execute(
+            update(read_entries)
+            .where(
+                read_entries.c.reading_id == reading_id,
+                read_entries.c.kind == entry.kind,
+                read_entries.c.quickbooks_id == entry.quickbooks_id,
+                read_entries.c.time_deleted == entry.time_deleted,
+            )
+            .values(seen_at=entry.seen_at)
+        )
+    work.connection.execute(delete(read_entries).where(before, read_entries.c.quickbooks_id.in_(again)))
 
 
 # The links that were shown.

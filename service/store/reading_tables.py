@@ -79,6 +79,8 @@ read_entries = Table(
     text("linked"),
     # The FullName of the entry whose documents it became.
     text("merged_into"),
+    # Somebody saw that it was deleted, and it is listed no more.
+    moment("seen_at"),
     moment("read_at", now=True),
     UniqueConstraint("reading_id", "kind", "quickbooks_id"),
     Index(None, "reading_id", "question"),
