@@ -18,6 +18,7 @@ COMMANDS = {
     "queue": "reading",
     "message": "reading",
     "retry": "queueing",
+    "decide": "deciding",
     "link": "linking",
     "drift": "comparing",
     "explain": "explaining",

@@ -9,7 +9,8 @@ import click
 
 from service.commands.sentences import MESSAGE_ID, facts, moment, on_one_line, open_store, say, table
 from service.domain.status import MEANINGS, Status
-from service.store import companies, events, message_sets, messages, requirements
+from service.exchange import doubt, waiting_for
+from service.store import companies, events, message_sets, messages
 from service.store.companies import Company
 from service.store.messages import Message
 from service.store.unit import Work
@@ -38,6 +39,7 @@ def message(message_id: int, *, texts: bool) -> None:
     with open_store() as (_, store), store.reading() as work:
         one = messages.by_id(work, message_id, lock=False)
         _facts(work, one)
+        _doubt(work, one)
         _history(work, one)
         if texts and one.set_id is not None:
             request, answer = message_sets.texts(work, one.set_id)
@@ -53,11 +55,11 @@ def _glance(work: Work, company: Company) -> None:
     rows = [(status.value, counted[status], MEANINGS[status]) for status in Status if counted[status]]
     say(table(("status", "messages", ""), rows) if rows else "Nothing was enqueued yet.")
     _needing_attention(messages.needing_a_person(work, company.id, SHOWN_AT_MOST))
-    waited_for = requirements.waited_for(work, company.id, SHOWN_AT_MOST)
-    if waited_for:
-        say("\nWaited for:")
-    for record, number in waited_for:
-        say(f"  {record}, by {number} {'message that goes' if number == 1 else 'messages that go'} once it is in")
+    crowds = waiting_for.crowds(work, company.id)[:SHOWN_AT_MOST]
+    if crowds:
+        say("\nWaiting:")
+    for crowd in crowds:
+        say(f"  {on_one_line(str(crowd))}")
     say("")
 
 
@@ -79,7 +81,7 @@ def _facts(work: Work, one: Message) -> None:
         ("message", one.id),
         ("asks for", f"{one.operation} {one.document}"),
         ("status", f"{one.status}: {MEANINGS[Status(one.status)]}"),
-        ("waits for", "; ".join(_waits_for(work, one))),
+        ("waits for", "; ".join(str(awaited) for awaited in waiting_for.waits_for(work, one))),
         ("not before", moment(one.not_before) if one.not_before else None),
         ("what happened", one.what_happened),
         ("what to do", one.what_to_do),
@@ -91,10 +93,11 @@ def _facts(work: Work, one: Message) -> None:
     say(facts(rows))
 
 
-def _waits_for(work: Work, one: Message) -> Sequence[str]:
-    if one.status != Status.PENDING.value:
-        return []
-    return [record or f"message {earlier_id}" for record, earlier_id in requirements.unsettled(work, one.id)]
+def _doubt(work: Work, one: Message) -> None:
+    rows = doubt.side_by_side(work, one)
+    if rows:
+        say("")
+        say(table(("", "what was sent", "what was found in QuickBooks"), rows))
 
 
 def _history(work: Work, one: Message) -> None:

@@ -39,3 +39,9 @@ RULES: dict[Status, Rule] = {
 
 UNHEARD_OF = Rule(Dependant.WAITS, "not here yet")
 """No message about the record has come so far; later in the day it may."""
+
+NOT_FOUND = Rule(Dependant.ASKS, "entered by hand, but not found in QuickBooks under its number")
+"""It stands as entered, or somebody saw it, and the look-up by the number that was noted found no single entry."""
+
+GONE = Rule(Dependant.ASKS, "no longer in QuickBooks: it has to be saved again")
+"""It was synchronized, and its identity was forgotten since: deleted, or lost with a backup that was restored."""

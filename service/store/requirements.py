@@ -201,25 +201,6 @@ def unsettled(work: Work, message_id: int) -> Sequence[tuple[str | None, int | N
     return [(record, earlier_id) for record, earlier_id in work.connection.execute(query)]
 
 
-def waited_for(work: Work, company_id: int, limit: int) -> Sequence[tuple[str, int]]:
-    """The records that pending messages wait for, each with how many do, most first; for people, it counts rows."""
-    number = func.count()
-    query = (
-        select(requirements.c.record, number)
-        .join(messages, messages.c.id == requirements.c.message_id)
-        .where(
-            requirements.c.company_id == company_id,
-            requirements.c.record.is_not(None),
-            _unsettled,
-            messages.c.status == Status.PENDING.value,
-        )
-        .group_by(requirements.c.record)
-        .order_by(number.desc(), requirements.c.record)
-        .limit(limit)
-    )
-    return [(str(record), count) for record, count in work.connection.execute(query)]
-
-
 def _let_go(work: Work, statement: Update, given: Mapping[str, Any]) -> None:
     _count(work, work.connection.execute(statement, given).scalars(), -1)
 

@@ -45,7 +45,7 @@ def test_what_needs_attention_comes_with_its_remedy(shop: Terminal, store: Store
 def test_what_is_waited_for_is_named_with_how_many_wait(shop: Terminal) -> None:
     enqueue(shop)
 
-    assert shop.ok("queue").split("Waited for:\n")[1] == "  Customer:C-2, by 2 messages that go once it is in\n\n"
+    assert shop.ok("queue").split("Waiting:\n")[1] == "  2 invoices wait for customer C-2 (not here yet)\n\n"
 
 
 def test_the_wrong_company_file_is_told(shop: Terminal, store: Store) -> None:
@@ -72,7 +72,7 @@ def test_a_message_tells_its_whole_life(shop: Terminal, store: Store) -> None:
 def test_a_message_says_what_it_waits_for(shop: Terminal) -> None:
     enqueue(shop)
 
-    assert "waits for:       Customer:C-2\n" in shop.ok("message", "2")
+    assert "waits for:       customer C-2 (not here yet)\n" in shop.ok("message", "2")
 
 
 def test_a_message_that_was_never_sent_has_no_texts(shop: Terminal) -> None:
