@@ -321,7 +321,7 @@ def _say_what_next(folder: Path, port: int, messages: Sequence[Message], *, is_u
     file, qwc_file = (shlex.quote(str(folder / name)) for name in ("birchwood.sqlite", "shop-qb.qwc"))
     _title("5. What to try next: lift the closing date for the refused sales receipt, and send it again")
     if is_up:
-        click.echo(f"   The service is up at http://localhost:{port} until you press Ctrl-C. In another terminal:")
+        click.echo(f"   The service is up at http://localhost:{port} (sign in as maria) until you press Ctrl-C.")
     click.echo(f"     . {shlex.quote(str(folder / 'settings.sh'))}")
     if not is_up:
         click.echo("     deskpost serve &")
