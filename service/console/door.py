@@ -9,11 +9,24 @@ from wsgiref.types import WSGIApplication
 from flask import Blueprint, Flask, g, request
 from jinja2 import StrictUndefined
 
-from service.console import entrance, failures, form_token, guard, headers, navigation, notices, visit
+from service.console import (
+    decisions,
+    entrance,
+    failures,
+    form_token,
+    guard,
+    headers,
+    message_page,
+    navigation,
+    notices,
+    synchronize,
+    visit,
+)
 from service.console.installation import Installation
+from service.domain.privilege import Privilege
 from service.store.unit import Store
 
-PAGES: Sequence[Blueprint] = (entrance.pages,)
+PAGES: Sequence[Blueprint] = (entrance.pages, synchronize.pages, decisions.pages, message_page.pages)
 """The pages there are, in modules of their own."""
 
 LARGEST_FORM = 2_000_000
@@ -52,6 +65,14 @@ def _prepare_templates(flask: Flask) -> None:
     for name in ("clock", "clock_with_seconds", "moment", "moment_in_list", "day", "day_in_list", "money", "number"):
         flask.add_template_filter(_of_reader(name), name)
     flask.add_template_filter(_capital, "capital")
+    # Globals, and not part of the context, so that macros have them too.
+    flask.jinja_env.globals.update(
+        address_of=navigation.address_of,
+        first_page=navigation.first_page,
+        is_live=visit.is_live,
+        may=_may,
+        take_notices=notices.take,
+    )
     flask.context_processor(_around)
 
 
@@ -65,13 +86,15 @@ def _around() -> dict[str, Any]:
         "company": here.company if here else None,
         "installation": visit.installation(),
         "menus": list(navigation.menus(visitor, here.company)) if here and visitor else [],
-        "first_page": navigation.first_page,
-        "address_of": navigation.address_of,
         "csrf": form_token.made(here.token, here.now) if here and here.token else "",
-        "take_notices": notices.take,
-        "is_live": visit.is_live(),
         "this_page": request.full_path.rstrip("?"),
     }
+
+
+def _may(privilege: str) -> bool:
+    """Whether the person may do this for the company of the page; what one may not use is not shown."""
+    here = visit.here()
+    return here.visitor is not None and here.visitor.may(Privilege(privilege), here.company)
 
 
 def _of_reader(name: str) -> Any:

@@ -148,9 +148,7 @@ def _bind_form() -> None:
 
 def _wanted() -> str:
     """The page that was asked for before signing in, if it is one of ours."""
-    asked = request.args.get("next", "")
-    ours = asked.startswith("/") and not asked.startswith("//") and "\\" not in asked and asked.isprintable()
-    return request.script_root + (asked if ours else "/")
+    return visit.local(request.args.get("next", ""), "/")
 
 
 def _address() -> str:

@@ -77,7 +77,7 @@ def _http(failure: HTTPException) -> Answer:
     if code in (404, 405):
         return render_template("not_there.html"), code
     if code >= 500:
-        return _unforeseen(failure)
+        return _unforeseen(getattr(failure, "original_exception", None) or failure)
     return render_template("not_understood.html"), code
 
 

@@ -78,5 +78,11 @@ def back_to(endpoint: str, **values: object) -> Response:
     return redirect(url_for(endpoint, **values), 303)  # type: ignore[arg-type]
 
 
+def local(asked: str, otherwise: str) -> str:
+    """The address of a page of ours that a form or an address names; anything else becomes `otherwise`."""
+    ours = asked.startswith("/") and not asked.startswith("//") and "\\" not in asked and asked.isprintable()
+    return request.script_root + (asked if ours else otherwise)
+
+
 def _store() -> Store:
     return cast("Store", current_app.extensions["store"])

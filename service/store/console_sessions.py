@@ -70,9 +70,7 @@ def seen(work: Work, session_id: int) -> None:
 
 def put_notices(work: Work, session_id: int, notices: str | None) -> None:
     """Keep what is to be told on the next page; None when it was told."""
-    work.connection.execute(
-        update(console_sessions).where(console_sessions.c.id == session_id).values(notices=notices)
-    )
+    work.connection.execute(update(console_sessions).where(console_sessions.c.id == session_id).values(notices=notices))
 
 
 def end(work: Work, token_hash: str) -> None:

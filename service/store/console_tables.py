@@ -6,7 +6,7 @@ from sqlalchemy import Index, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
 from service.store.columns import key, link, metadata, moment, text
-from service.store.tables import messages
+from service.store.tables import messages, requirements
 
 console_sessions = Table(
     "console_sessions",
@@ -57,3 +57,5 @@ Index(
     sqlite_where=sql(skipped),
     postgresql_where=sql(skipped),
 )
+# Who refers to a record, also once it is settled: the transactions of a customer.
+Index("ix_requirements_referring", requirements.c.company_id, requirements.c.record, requirements.c.message_id)

@@ -1,0 +1,153 @@
+"""A message: what it is, what became of it, what to do; what it waits for and who waits for it; what was exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from werkzeug.exceptions import NotFound
+
+from service import catalogue
+from service.catalogue.nouns import noun_for
+from service.console import cases, facts, rows, story, visit
+from service.console.documents import Directory, Document, partners_in
+from service.console.guard import needs
+from service.console.visit import reading
+from service.domain.privilege import Privilege
+from service.domain.status import Status
+from service.exchange import doubt, exchanged_text
+from service.store import attention, console_people, events, messages, related, requirements
+from service.store.companies import Company
+from service.store.messages import Message
+from service.store.unit import Work
+
+pages = Blueprint("message", __name__)
+
+SENDINGS = 5
+RELATED = 10
+WAITERS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to a message, if there is one."""
+
+    words: str
+    target: int | None
+
+
+@pages.get("/company/<company>/message/<int:number>")
+@needs(Privilege.VIEW)
+def page(number: int) -> str:
+    if number >= 2**63:
+        raise NotFound
+    with reading() as work:
+        message = messages.by_id(work, number, lock=False)
+        company = visit.company()
+        if message.company_id != company.id:
+            raise NotFound
+        reader = visit.here().reader
+        directory = Directory(work, company.id)
+        row = rows.listed(work, company, [message], reader, directory)[0]
+        document = row.document
+        return render_template(
+            "message.html",
+            message=message,
+            document=document,
+            row=row,
+            is_stuck=message.status in (Status.FAILED, Status.IN_DOUBT),
+            buttons=_buttons(message),
+            said=cases.said_by_quickbooks(message),
+            compared=doubt.side_by_side(work, message) if message.status == Status.IN_DOUBT else [],
+            facts=facts.facts(document, directory, reader),
+            lines=facts.lines(message, document, directory, reader),
+            total_label=_total_label(document),
+            waits_for=_waits_for(work, directory, message),
+            waiting=_waiting(work, directory, company, message),
+            partner=_partner(directory, document),
+            quickbooks_id=_quickbooks_id(directory, message),
+            related=_related(work, company, message),
+            related_title=_related_title(document),
+            story=_story(work, company, message, row),
+            exchanges=exchanged_text.exchanges(work, message, SENDINGS),
+            code_title=catalogue.entry(message.status_code).title if message.status_code is not None else "",
+        )
+
+
+def _buttons(message: Message) -> Sequence[cases.Button]:
+    """What can be done with it here, by its status; the suggested one first."""
+    if message.status in (Status.FAILED, Status.IN_DOUBT):
+        return cases.buttons_for(message)
+    moves = rows.moves_for(message)
+    found = []
+    if "restore" in moves:
+        found.append(cases.Button("restore", "Send it after all"))
+    if "hand over" in moves and not message.reads:
+        found.append(cases.Button("hand_over", "Enter manually"))
+    if "skip" in moves:
+        found.append(cases.Button("skip", "Skip", "quiet"))
+    return found
+
+
+def _total_label(document: Document) -> str:
+    return "Total before sales tax" if document.content.get("ItemSalesTaxRef") else "Total, no sales tax"
+
+
+def _waits_for(work: Work, directory: Directory, message: Message) -> Sequence[Link]:
+    if message.status != Status.PENDING:
+        return []
+    found = []
+    for record, earlier in requirements.unsettled(work, message.id):
+        if record is not None:
+            found.append(Link(directory.spoken(record), directory.message_id(record)))
+        else:
+            found.append(Link("its earlier version", earlier))
+    return found
+
+
+def _waiting(work: Work, directory: Directory, company: Company, message: Message) -> Sequence[Link]:
+    """The first few of those who wait for this record, and how many more there are."""
+    if message.record is None:
+        return []
+    kinds = attention.waiting_for(work, company.id, [message.record]).get(message.record, ())
+    total = sum(number for _, number, _ in kinds)
+    waiters = related.waiting_for(work, company.id, message.record, WAITERS) if total else []
+    documents = directory.documents(waiters)
+    links = [Link(documents[one.id].called, one.id) for one in waiters]
+    return [*links, *([Link(f"and {total - len(links):,} more", None)] if total > len(links) else [])]
+
+
+def _partner(directory: Directory, document: Document) -> tuple[str, str] | None:
+    """What the one is called whom it is with, and QuickBooks' id of that one."""
+    for record in partners_in(document.content):
+        known = directory.known(record)
+        if known.quickbooks_id:
+            return noun_for(record.partition(":")[0]).noun, known.quickbooks_id
+    return None
+
+
+def _quickbooks_id(directory: Directory, message: Message) -> str | None:
+    known = directory.known(message.record).quickbooks_id if message.record else None
+    return message.quickbooks_id or known
+
+
+def _related(work: Work, company: Company, message: Message) -> Sequence[rows.Row]:
+    if message.record is None:
+        return []
+    found = related.referring_to(work, company.id, message.record, RELATED)
+    return rows.listed(work, company, found, visit.here().reader)
+
+
+def _related_title(document: Document) -> str:
+    if document.kind == "Invoice":
+        return "Payments of this invoice"
+    with_or_of = "with" if document.noun == "item" else "of"
+    return f"Transactions {with_or_of} this {document.noun}"
+
+
+def _story(work: Work, company: Company, message: Message, row: rows.Row) -> Sequence[story.Told]:
+    pc = company.pc or "the PC with QuickBooks"
+    is_done = message.status == Status.SYNCHRONIZED
+    done = row.state.words.partition(" ")[0].lower() if is_done else "took"
+    return story.told(message, events.of_message(work, message.id), console_people.full_names(work), pc, done)

@@ -1,0 +1,194 @@
+"""What goes on right now, as the panel on top of Synchronize says it. Decides which of its states it is in.
+
+The states are those of a company: sending, stopped, started, ready, waiting, finished, nothing. A number on the panel
+is true at the time that stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.exchange.sign_in import FREE_TRIES, LONGEST_WAIT
+from service.store import console_people, pages, sessions
+from service.store.companies import Company
+from service.store.pages import OpenWork
+from service.store.sessions import Session
+from service.store.unit import Work
+
+JUST_NOW = timedelta(hours=1)
+"""How long a run counts as the last news when nothing is left to be sent."""
+
+SILENT = timedelta(days=1)
+SILENT_AFTER_START = timedelta(hours=1)
+LOOKED_BACK = 10
+PACE_FROM = 100
+"""So many messages must the last run have moved, or its pace says nothing."""
+
+EVERY: Mapping[str, int] = {"sending": 2, "started": 5}
+"""Seconds until the page looks again; else every 30."""
+
+HEADINGS: Mapping[str, tuple[str, str]] = {
+    "sending": ("Synchronizing: {done} of {total} done", "{done} of {total} done"),
+    "stopped": ("Stopped before the end: {done} of {total} done", "Stopped"),
+    "started": ("Started. Waiting for {pc}", "Started"),
+    "ready": ("{number} to be synchronized", "{number} to be synchronized"),
+    "waiting": ("{number} to be synchronized", "{number} to be synchronized"),
+    "finished": ("Finished: {synchronized} synchronized, {attention}", "Finished"),
+    "perfect": ("Finished: all {synchronized} synchronized", "Finished"),
+    "nothing": ("Nothing to synchronize", ""),
+}
+"""For each state the heading of the panel, and what the page's title says of it in front."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The state with its numbers; the sentences stand in the template."""
+
+    state: str
+    heading: str
+    title: str
+    pc: str
+    every: int
+    run: Session | None
+    done: int
+    total: int
+    attention: int
+    waiting: int
+    to_be_sent: int
+    started_by: str | None
+    started_at: object
+    minutes: int | None
+    stopped_because: str
+
+    @property
+    def to_go(self) -> int:
+        """What this run can still send; what is held back by something else is not in it."""
+        return max(0, self.total - self.done)
+
+    @property
+    def offers_start(self) -> bool:
+        return self.state in ("ready", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that stays on top until it is solved: its kind, and the time that belongs to it."""
+
+    kind: str
+    at: object = None
+    pc: str = ""
+
+
+def look(work: Work, company: Company, open_work: OpenWork) -> Panel:
+    """The panel of a company as it is now."""
+    runs = sessions.latest(work, company.id, LOOKED_BACK)
+    newest = runs[0] if runs else None
+    state = _state(work, company, open_work, newest)
+    run = newest if state in ("sending", "stopped") else next((one for one in runs if _moved(one)), None)
+    done = _done(run) if run else 0
+    total = max(run.total, done + open_work.in_flight if state == "sending" else done) if run else 0
+    start = console_people.last_start(work, company.id)
+    counts = start is not None and (state == "started" or (run is not None and _led_to(start[1], run)))
+    names = console_people.full_names(work) if counts else {}
+    attention = run.failed + run.doubted if run else 0
+    pc = company.pc or ""
+    heading, title = _heading(state, run, done, total, open_work, pc)
+    return Panel(
+        state=state,
+        heading=heading,
+        title=title,
+        pc=pc,
+        every=EVERY.get(state, 30),
+        run=run,
+        done=done,
+        total=total,
+        attention=attention,
+        waiting=open_work.waiting,
+        to_be_sent=open_work.to_be_sent,
+        started_by=names.get(start[0], start[0]) if start and counts else None,
+        started_at=start[1] if start and counts else None,
+        minutes=_minutes(run, open_work.ready) if state in ("ready", "started") else None,
+        stopped_because=(run.trouble or run.outcome or "") if run and state == "stopped" else "",
+    )
+
+
+def alarms(work: Work, company: Company, open_work: OpenWork) -> Sequence[Alarm]:
+    """What is wrong with the way to QuickBooks, and has to be mended at the PC."""
+    found = []
+    if company.mismatch:
+        found.append(Alarm("other file"))
+    for pc, failures, next_try in pages.refused_sign_ins(work, company.id):
+        wait = min(timedelta(seconds=2 ** min(failures - FREE_TRIES, 6)), LONGEST_WAIT)
+        found.append(Alarm("password", next_try - wait if failures > FREE_TRIES else next_try, pc))
+    if open_work.to_be_sent and _is_silent(work, company):
+        found.append(Alarm("silent", company.last_visit_at))
+    return found
+
+
+def _state(work: Work, company: Company, open_work: OpenWork, newest: Session | None) -> str:
+    if newest is not None and newest.state == "open":
+        return "sending"
+    if company.started_at is not None and open_work.ready and not (newest and newest.opened_at > company.started_at):
+        return "started"
+    if newest is not None and _broke_off(newest) and not company.mismatch and open_work.to_be_sent:
+        return "stopped"
+    if open_work.ready:
+        return "ready"
+    is_news = newest is not None and _moved(newest) and work.now - (newest.closed_at or work.now) < JUST_NOW
+    if is_news or (newest is not None and _moved(newest) and open_work.attention):
+        return "finished"
+    return "waiting" if open_work.to_be_sent else "nothing"
+
+
+def _broke_off(run: Session) -> bool:
+    if run.state in ("replaced", "expired", "refused"):
+        return True
+    return run.progress < 100 and bool(run.trouble or run.handed_out)
+
+
+def _moved(run: Session) -> bool:
+    return bool(run.handed_out or _done(run))
+
+
+def _done(run: Session) -> int:
+    return run.synchronized + run.failed + run.doubted
+
+
+def _led_to(started_at: object, run: Session) -> bool:
+    """Whether a press of Start came before a run, and not so long before that others came between."""
+    end = run.closed_at or run.last_call_at
+    return run.opened_at - timedelta(days=1) <= started_at <= end  # type: ignore[operator]
+
+
+def _heading(state: str, run: Session | None, done: int, total: int, open_work: OpenWork, pc: str) -> tuple[str, str]:
+    """The heading of the panel, and what the title of the page says of it in front, in a word or two."""
+    attention = run.failed + run.doubted if run else 0
+    heading, title = HEADINGS["perfect" if state == "finished" and not attention else state]
+    facts = {
+        "done": f"{done:,}",
+        "total": f"{total:,}",
+        "pc": pc or "the PC with QuickBooks",
+        "number": f"{open_work.to_be_sent:,}",
+        "synchronized": f"{run.synchronized:,}" if run else "0",
+        "attention": f"{attention:,} {'needs' if attention == 1 else 'need'} attention",
+    }
+    return heading.format(**facts), title.format(**facts)
+
+
+def _minutes(run: Session | None, ready: int) -> int | None:
+    """How long it takes at the pace of the last run, rounded to 5 minutes; None when that is not known."""
+    if run is None or run.closed_at is None or _done(run) < PACE_FROM:
+        return None
+    seconds = (run.closed_at - run.opened_at).total_seconds() / _done(run) * ready
+    return round(seconds / 300) * 5 or None
+
+
+def _is_silent(work: Work, company: Company) -> bool:
+    if company.last_visit_at is None:
+        return False
+    since = work.now - company.last_visit_at
+    started = company.started_at
+    waited = started is not None and work.now - started > SILENT_AFTER_START and started > company.last_visit_at
+    return since > SILENT or waited

@@ -1,0 +1,172 @@
+"""The one table of messages, as every page shows it: what, name, date, amount, status, and the menu of a row.
+
+The words of the statuses stand here once, as a table. Decides nothing: which moves a row offers follows from the
+status alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service import catalogue
+from service.console.documents import Directory, Document, partners_in
+from service.console.kinds import Choice, choices_for
+from service.console.reader import Reader
+from service.domain.status import MOVES, Status
+from service.store import pages
+from service.store.companies import Company
+from service.store.messages import Message
+from service.store.unit import Work
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A status in words: its tone and shape, and perhaps another message to which its last words lead."""
+
+    tone: str
+    shape: str
+    words: str
+    leads_to: str = ""
+    target: int | None = None
+
+
+STATES: Mapping[Status, State] = {
+    Status.PENDING: State("off", "ready", "Ready"),
+    Status.IN_FLIGHT: State("now", "send", "Being sent"),
+    Status.IN_DOUBT: State("warn", "ask", "Check in QuickBooks"),
+    Status.SYNCHRONIZED: State("good", "done", "Synchronized"),
+    Status.FAILED: State("bad", "bad", "Needs attention"),
+    Status.MANUAL_ENTRY: State("now", "hand", "Manual entry"),
+    Status.MANUALLY_ENTERED: State("good", "hand", "Entered by hand"),
+    Status.SKIPPED: State("off", "skip", "Skipped"),
+    Status.SUPERSEDED: State("off", "old", "Replaced by a newer version"),
+}
+
+DONE: Mapping[str, str] = {"add": "Added", "mod": "Changed", "void": "Voided", "delete": "Deleted", "query": "Read"}
+"""What was done in QuickBooks, by the operation; a `save` is one or the other, and a raw request simply done."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A line of the menu of a row: a message, and the part of its page."""
+
+    label: str
+    message_id: int
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message in a list."""
+
+    id: int
+    document: Document
+    state: State
+    menu: Sequence[MenuEntry]
+    moves: Collection[str]
+    """The moves that a person may make of it, such as `hand over` and `skip`."""
+
+    @property
+    def whole_name(self) -> str:
+        """What stands in the first two columns, where only one of them would not tell rows apart."""
+        return f"{self.document.title} {self.document.name}" if self.document.is_list else self.document.title
+
+
+def listed(
+    work: Work, company: Company, messages: Sequence[Message], reader: Reader, directory: Directory | None = None
+) -> Sequence[Row]:
+    """The rows for some messages of a company, in their order; a handful of queries for all of them."""
+    directory = directory or Directory(work, company.id)
+    documents = directory.documents(messages)
+    states = _States(work, directory, reader, messages)
+    return [
+        Row(
+            message.id,
+            documents[message.id],
+            states.of(message),
+            _menu(directory, message, documents[message.id]),
+            moves_for(message),
+        )
+        for message in messages
+    ]
+
+
+def done(work: Work, company: Company, found: Sequence[tuple[Message, datetime]], reader: Reader) -> Sequence[Row]:
+    """The rows for what a visit synchronized, each with the time of QuickBooks' answer."""
+    times = {message.id: at for message, at in found}
+    rows = listed(work, company, [replace(message, settled_at=times[message.id]) for message, _ in found], reader)
+    return list(rows)
+
+
+def moves_for(message: Message) -> Collection[str]:
+    """The moves that people may make of a message as it stands."""
+    return {move.name for move in MOVES.values() if move.by_person and message.status in move.leaves}
+
+
+class _States:
+    """The states of some messages, with all that their words need read in one go."""
+
+    def __init__(self, work: Work, directory: Directory, reader: Reader, messages: Sequence[Message]) -> None:
+        self._directory = directory
+        self._reader = reader
+        pending = {one.id for one in messages if one.status == Status.PENDING and one.waits_for}
+        synchronized = {one.id for one in messages if one.status == Status.SYNCHRONIZED}
+        self._reasons = pages.reasons_to_wait(work, pending) if pending else {}
+        directory.look_up(record for record, _ in self._reasons.values() if record)
+        saves = {one.id for one in messages if one.id in synchronized and one.operation == "save"}
+        self._changed = pages.changed_before(work, saves) if saves else ()
+        self._noted = pages.noted_as(work, saves, ("link", "create again")) if saves else {}
+
+    def of(self, message: Message) -> State:
+        status = Status(message.status)
+        state = STATES[status]
+        if status is Status.PENDING:
+            return self._pending(message, state)
+        at = message.settled_at or message.changed_at
+        if status is Status.SYNCHRONIZED:
+            return replace(state, words=f"{self._what_was_done(message)} {self._reader.moment_in_list(at)}")
+        if status in (Status.MANUALLY_ENTERED, Status.SKIPPED):
+            return replace(state, words=f"{state.words} {self._reader.day_in_list(self._reader.day_of(at))}")
+        return state
+
+    def _pending(self, message: Message, state: State) -> State:
+        record, earlier = self._reasons.get(message.id, (None, None))
+        if record is not None:
+            target = self._directory.message_id(record)
+            return State("off", "wait", "Waits for", self._directory.spoken(record), target)
+        if earlier is not None:
+            return State("off", "wait", "Waits for", "its earlier version", earlier)
+        if message.not_before is not None:
+            return State("off", "wait", self._next_try(message, message.not_before))
+        return State("off", "wait", "Just came in") if message.waits_for is None else state
+
+    def _next_try(self, message: Message, at: datetime) -> str:
+        if not message.postponements:
+            return f"Not before {self._reader.moment_in_list(at)}"
+        title = catalogue.entry(message.status_code or 0).title if message.status_code else ""
+        reason = f": {title[:1].lower()}{title[1:]}" if title else ""
+        return f"Next try {self._reader.moment_in_list(at)}{reason}"
+
+    def _what_was_done(self, message: Message) -> str:
+        if message.operation != "save":
+            return DONE.get(message.operation, "Done")
+        noted = self._noted.get(message.id)
+        if noted is not None:
+            return "Linked" if noted == "link" else "Added"
+        return "Changed" if message.id in self._changed else "Added"
+
+
+def _menu(directory: Directory, message: Message, document: Document) -> Sequence[MenuEntry]:
+    """What a row leads to: parts of the message's own page, and the page of the one whom it is with."""
+    found = []
+    for choice in choices_for(document.kind):
+        target = message.id if choice is not Choice.PARTNER else _partner(directory, document)
+        if target is not None:
+            found.append(MenuEntry(choice.label(document), target, choice.part))
+    return found
+
+
+def _partner(directory: Directory, document: Document) -> int | None:
+    return next((directory.message_id(record) for record in partners_in(document.content)), None)
