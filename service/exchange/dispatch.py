@@ -79,7 +79,7 @@ def next_request(work: Work, session: Session, visit: Visit) -> str:
 
 def something_to_send(work: Work, company: Company, session: Session | None = None) -> bool:
     """Whether a list is to be read, or a message is ready that really can be written; others are failed on the way."""
-    if list_reading.is_waiting(work, company):
+    if list_reading.is_waiting(work, company, session):
         return True
     if not _is_released(company):
         return False

@@ -34,9 +34,13 @@ ITERATOR_TROUBLE = (3390, 3391)
 LINK, DRIFT = "link", drift.PURPOSE
 
 
-def is_waiting(work: Work, company: Company) -> bool:
-    """Whether a page of some list is still to be asked for."""
-    return readings.is_unfinished(work, company.id)
+def is_waiting(work: Work, company: Company, session: Session | None) -> bool:
+    """Whether a page of some list is still to be asked for; what was begun often enough is given up on the way."""
+    while (reading := readings.next_unfinished(work, company.id)) is not None:
+        if reading.attempts < MOST_BEGINNINGS or _goes_on(reading, session):
+            return True
+        _fail(work, reading, f"It was begun {MOST_BEGINNINGS} times, and QuickBooks' answers never came to an end.")
+    return False
 
 
 def held_kinds(work: Work, company: Company) -> Collection[str]:
@@ -47,7 +51,9 @@ def held_kinds(work: Work, company: Company) -> Collection[str]:
 
 def hand_out(work: Work, session: Session, company: Company, edition: Edition) -> str | None:
     """The set that asks for the next page, kept as handed out; None when nothing is left to read."""
-    while (reading := readings.next_unfinished(work, company.id)) is not None:
+    while is_waiting(work, company, session):
+        reading = readings.next_unfinished(work, company.id)
+        assert reading is not None
         text = _next_page(work, session, reading, edition)
         if text is not None:
             return text.decode("ascii")
@@ -77,9 +83,9 @@ def receive(work: Work, session: Session, reading: Reading, asked: MessageSet, a
 
 
 def _next_page(work: Work, session: Session, reading: Reading, edition: Edition) -> bytes | None:
-    goes_on = reading.iterator_id is not None and reading.session_id == session.id
-    if not goes_on and not _begin(work, reading):
-        return None
+    goes_on = _goes_on(reading, session)
+    if not goes_on:
+        _begin(work, reading)
     question = reading_questions.read(reading.questions)[reading.answered]
     in_one_piece = not goes_on and reading.attempts + 1 >= MOST_BEGINNINGS
     content = _asked(question, reading.iterator_id if goes_on else None, in_one_piece=in_one_piece)
@@ -102,14 +108,15 @@ def _next_page(work: Work, session: Session, reading: Reading, edition: Edition)
     return text
 
 
-def _begin(work: Work, reading: Reading) -> bool:
-    """Ask a question from its beginning; False when that was done often enough."""
-    if reading.attempts >= MOST_BEGINNINGS:
-        _fail(work, reading, f"It was begun {MOST_BEGINNINGS} times, and QuickBooks' answers never came to an end.")
-        return False
+def _goes_on(reading: Reading, session: Session | None) -> bool:
+    """Whether its iterator lives: it dies with the session that began it."""
+    return reading.iterator_id is not None and session is not None and reading.session_id == session.id
+
+
+def _begin(work: Work, reading: Reading) -> None:
+    """Ask a question from its beginning: what it brought before is dropped."""
     read_entries.forget_question(work, reading.id, reading.answered)
     readings.change(work, reading.id, attempts=reading.attempts + 1, **_NO_ITERATOR)
-    return True
 
 
 def _number(reading: Reading) -> str:

@@ -43,14 +43,12 @@ class Reading:
 
 
 _columns = columns_of(readings, Reading)
-_unfinished = (
+_next_unfinished = locked(
     select(*_columns)
     .where(readings.c.company_id == bindparam("company_id"), text("readings.state IN ('waiting', 'running')"))
     .order_by(readings.c.id)
     .limit(1)
 )
-_next_unfinished = locked(_unfinished)
-_is_unfinished = _unfinished.with_only_columns(readings.c.id)
 _of_set = locked(select(*_columns).where(readings.c.set_id == bindparam("set_id")))
 _open_one = select(*_columns).where(
     readings.c.company_id == bindparam("company_id"),
@@ -78,11 +76,6 @@ def change(work: Work, reading_id: int, **values: Any) -> None:
 def next_unfinished(work: Work, company_id: int) -> Reading | None:
     """The oldest reading that has something to ask still, locked."""
     return one(work.connection.execute(_next_unfinished, {"company_id": company_id}), Reading)
-
-
-def is_unfinished(work: Work, company_id: int) -> bool:
-    """Whether any reading has something to ask still; one look into a small index."""
-    return work.connection.execute(_is_unfinished, {"company_id": company_id}).first() is not None
 
 
 def of_set(work: Work, set_id: int) -> Reading | None:
