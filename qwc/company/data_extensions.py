@@ -39,6 +39,8 @@ def add_definition(books: Books, node: Node) -> Node:
         name_key=name_key(node["DataExtName"]),
         type=node["DataExtType"],
         objects=json.dumps(objects),
+        list_require=node.get("DataExtListRequire") or "false",
+        txn_require=node.get("DataExtTxnRequire") or "false",
         format=node.get("DataExtFormatString", ""),
     )
     return definition_answer(_needed(books, node["OwnerID"], node["DataExtName"]))
@@ -57,10 +59,14 @@ def change_definition(books: Books, node: Node) -> Node:
     if taken is not None and taken["data_ext_id"] != row["data_ext_id"]:
         raise Refusal(3180, kind="DataExtDef", reason=f'"{name}" already exists')
     books.storage.run(
-        "UPDATE data_extension_definitions SET name = ?, name_key = ?, objects = ? WHERE data_ext_id = ?",
+        "UPDATE data_extension_definitions"
+        " SET name = ?, name_key = ?, objects = ?, list_require = ?, txn_require = ?, format = ? WHERE data_ext_id = ?",
         name,
         name_key(name),
         json.dumps(kept),
+        node.get("DataExtListRequire") or row["list_require"],
+        node.get("DataExtTxnRequire") or row["txn_require"],
+        node.get("DataExtFormatString", row["format"]),
         row["data_ext_id"],
     )
     books.storage.run(
@@ -99,8 +105,8 @@ def definition_answer(row: sqlite3.Row) -> Node:
         "DataExtName": row["name"],
         "DataExtType": row["type"],
         "AssignToObject": json.loads(row["objects"]),
-        "DataExtListRequire": "false",
-        "DataExtTxnRequire": "false",
+        "DataExtListRequire": row["list_require"],
+        "DataExtTxnRequire": row["txn_require"],
         "DataExtFormatString": row["format"],
     }
 

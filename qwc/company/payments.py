@@ -94,7 +94,7 @@ def _apply_one(books: Books, document: Document, applied: Node) -> str:
         reason = f"only {amount_text(left)} is due on the transaction"
         raise Refusal(3210, field="PaymentAmount", value=amount_text(amount), reason=reason)
     if amount or discount:
-        _link(books, document, owed["txn_id"], amount, discount, _discount_account(books, document, applied, discount))
+        _link(books, document, owed["txn_id"], amount, **_discount(books, document, applied, discount))
     left -= amount + discount
     for wanted in applied.get("SetCredit", []):
         credit = credit_document(books, wanted["CreditTxnID"], entity, owed["kind"])
@@ -104,27 +104,30 @@ def _apply_one(books: Books, document: Document, applied: Node) -> str:
     return str(owed["txn_id"])
 
 
-def _discount_account(books: Books, document: Document, applied: Node, discount: Decimal) -> str | None:
+def _discount(books: Books, document: Document, applied: Node, discount: Decimal) -> dict[str, str]:
+    """The columns of a link that tell of a discount: how much, its account, and its class if it has one."""
     if not discount:
-        return None
-    ref = applied.get("DiscountAccountRef")
-    if not ref:
+        return {}
+    if not applied.get("DiscountAccountRef"):
         raise Refusal(3270, field="DiscountAccountRef")
-    return str(resolve(books, "DiscountAccountRef", ref, document.kind.name)["list_id"])
+    columns = {"DiscountAccountRef": "discount_account_list_id", "DiscountClassRef": "discount_class_list_id"}
+    found = {
+        column: str(resolve(books, name, applied[name], document.kind.name)["list_id"])
+        for name, column in columns.items()
+        if applied.get(name)
+    }
+    return {"discount": amount_text(discount), **found}
 
 
-def _link(
-    books: Books, document: Document, owed_id: str, amount: Decimal, discount: Decimal, account: str | None
-) -> None:
+def _link(books: Books, document: Document, owed_id: str, amount: Decimal, **discount: str) -> None:
     books.storage.insert(
         "links",
         relation="payment",
         from_txn_id=document.txn_id,
         to_txn_id=owed_id,
         amount=amount_text(amount),
-        discount=amount_text(discount),
-        discount_account_list_id=account,
         made_by_txn_id=document.txn_id,
+        **discount,
     )
 
 
@@ -140,7 +143,7 @@ def _apply_by_itself(books: Books, document: Document) -> set[str]:
     for row in exact[:1] or rows:
         part = min(money, number(row["open_amount"]))
         if part > 0:
-            _link(books, document, row["txn_id"], part, ZERO, None)
+            _link(books, document, row["txn_id"], part)
             touched.add(row["txn_id"])
             money -= part
     return touched

@@ -167,6 +167,8 @@ def _applied(books: Books, row: sqlite3.Row) -> list[Node]:
         if number(link["discount"]):
             account = with_names(books, {"ListID": link["discount_account_list_id"]})
             one |= {"DiscountAmount": link["discount"], "DiscountAccountRef": account}
+            if link["discount_class_list_id"]:
+                one["DiscountClassRef"] = with_names(books, {"ListID": link["discount_class_list_id"]})
         shown.append(one)
     return shown
 

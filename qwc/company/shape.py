@@ -15,6 +15,7 @@ from qwc.company.refusals import Refusal
 from qwc.company.schema import Choice, Edition, Element, flatten
 
 Clearable = Callable[[Element], bool]
+_OTHER_WORDS = {"QuantityToTransfer": "QuantityTransferred"}
 _PARTS_WITH_IDS = {"ContactsRet": "ListID", "AdditionalNotesRet": "NoteID"}
 _WITH_RULES_OF_THEIR_OWN = ("LineRet", "LineGroupRet", "JournalDebitLine", "JournalCreditLine", "ToTxnRet")
 
@@ -24,7 +25,8 @@ def answer_name(name: str, fields: dict[str, Element]) -> str | None:
     if name in fields:
         return name
     stem = name.removesuffix("Add").removesuffix("Mod")
-    return next((candidate for candidate in (f"{stem}Ret", stem) if candidate in fields), None)
+    candidates = (f"{stem}Ret", stem, _OTHER_WORDS.get(name, name))
+    return next((candidate for candidate in candidates if candidate in fields), None)
 
 
 def to_answer_shape(schema: Edition, aggregate: str, node: Node) -> Node:

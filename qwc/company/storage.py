@@ -51,8 +51,9 @@ CREATE UNIQUE INDEX transaction_lines_by_id ON transaction_lines (txn_id, txn_li
 CREATE INDEX transaction_lines_by_item ON transaction_lines (item_list_id);
 CREATE TABLE links (
     link_id INTEGER PRIMARY KEY, relation TEXT NOT NULL, from_txn_id TEXT NOT NULL, from_line_id TEXT,
-    to_txn_id TEXT NOT NULL, to_line_id TEXT, amount TEXT NOT NULL, discount TEXT NOT NULL DEFAULT '0',
-    discount_account_list_id TEXT, quantity TEXT NOT NULL DEFAULT '0', made_by_txn_id TEXT);
+    to_txn_id TEXT NOT NULL, to_line_id TEXT, amount TEXT NOT NULL, quantity TEXT NOT NULL DEFAULT '0',
+    discount TEXT NOT NULL DEFAULT '0', discount_account_list_id TEXT, discount_class_list_id TEXT,
+    made_by_txn_id TEXT);
 CREATE INDEX links_from ON links (from_txn_id);
 CREATE INDEX links_to ON links (to_txn_id);
 CREATE TABLE postings (
@@ -69,7 +70,8 @@ CREATE TABLE list_references (list_id TEXT NOT NULL, owner_id TEXT NOT NULL, PRI
 CREATE INDEX list_references_of_owner ON list_references (owner_id);
 CREATE TABLE data_extension_definitions (
     data_ext_id INTEGER PRIMARY KEY, owner_id TEXT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL,
-    type TEXT NOT NULL, objects TEXT NOT NULL, format TEXT NOT NULL DEFAULT '',
+    type TEXT NOT NULL, objects TEXT NOT NULL, list_require TEXT NOT NULL, txn_require TEXT NOT NULL,
+    format TEXT NOT NULL,
     UNIQUE (owner_id, name_key));
 CREATE TABLE data_extensions (
     owner_id TEXT NOT NULL, name_key TEXT NOT NULL, object TEXT NOT NULL, object_id TEXT NOT NULL,
@@ -86,7 +88,7 @@ CREATE INDEX deletions_by_kind ON deletions (what, kind, time_deleted);
 
 # "qbdc" marks the file as one of ours; the user version is that of the tables above.
 _APPLICATION_ID = 0x71626463
-_TABLES_VERSION = 1
+_TABLES_VERSION = 2
 
 
 class NotACompanyFile(Exception):
