@@ -56,7 +56,7 @@ SENTENCES: dict[int, str] = {
     3260: "Insufficient permission level to perform this action.",
     3261: "The application has no permission to modify or access this data.",
     3263: "The application has permission to read only, and the request would write.",
-    3270: 'Missing posting account: "{field}".',
+    3270: "There is no account to post to: {field}.",
     3280: 'The item "{value}" is of a type that cannot be used here.',
     3290: 'The transaction line "{value}" is out of order.',
     3300: "The window cannot be opened.",
