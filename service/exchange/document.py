@@ -111,6 +111,7 @@ def _content(name: str, given: object) -> Mapping[str, Any]:
         exact: Mapping[str, Any] = json.loads(canonical(given), parse_float=str)
     except (TypeError, ValueError, RecursionError) as broken:
         raise BadDocument(name, f"cannot be written as JSON: {broken}.") from None
+    _refuse_unwritable(name, canonical(exact))
     return exact
 
 
@@ -122,9 +123,16 @@ def _text(longest: int) -> Callable[[str, object], str | None]:
             raise BadDocument(name, f"must be text, not {_kind(given)}.")
         if len(given) > longest:
             raise BadDocument(name, f"is {len(given)} characters long; at most {longest} are allowed.")
+        _refuse_unwritable(name, given)
         return given
 
     return check
+
+
+def _refuse_unwritable(name: str, text: str) -> None:
+    """Half a character (a lone surrogate) and the character NUL fit into no database."""
+    if "\x00" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
+        raise BadDocument(name, "holds a character that is none (NUL, or half of one).")
 
 
 def _whole_number(least: int, most: int, default: int | None) -> Callable[[str, object], int | None]:

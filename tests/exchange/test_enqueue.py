@@ -70,6 +70,16 @@ SHAPES: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
         BadDocument,
         "must be a whole number",
     ),
+    "half a character": (
+        {"operation": "save", "record": "Customer:1", "content": {"Name": "Ruth \ud83d"}},
+        BadDocument,
+        "half of one",
+    ),
+    "a key with a character that is none": (
+        {"operation": "save", "record": "Customer:1", "content": CUSTOMER, "idempotency_key": "a\x00b"},
+        BadDocument,
+        "a character that is none",
+    ),
     "numbers without a value": (
         {"operation": "save", "record": "Customer:1", "content": {"CreditLimit": float("nan")}},
         BadDocument,
