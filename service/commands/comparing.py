@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from service.commands.sentences import moment, open_store, operator, say
+from service.commands.sentences import moment, on_one_line, open_store, operator, say
 from service.exchange import drift as comparison
 from service.store import companies, readings
 from service.store.companies import Company
@@ -60,8 +60,8 @@ def _show(work: Work, company: Company, reading: Reading) -> None:
         say("Everything is as it was synchronized.")
         return
     for one in found:
-        say(f"\n{one.record} ({one.called}): {', '.join(one.what)}, {one.when}")
-        say(f"  {one.what_happened}")
-        say(f"  {one.what_to_do}")
+        say("\n" + on_one_line(f"{one.record} ({one.called}): {', '.join(one.what)}, {one.when}"))
+        say("  " + on_one_line(one.what_happened))
+        say("  " + on_one_line(one.what_to_do))
     count = "1 record differs" if len(found) == 1 else f"{len(found)} records differ"
     say(f"\n{count}. `deskpost drift --seen` takes them as seen, `deskpost drift --again` compares once more.")

@@ -110,7 +110,7 @@ def _show(work: Work, company: Company, reading: Reading) -> None:
 def _section(verdict: Verdict, matches: Sequence[Match]) -> None:
     if not matches:
         return
-    say(f"\n{verdict.value.capitalize()} ({len(matches)}):")
+    say(f"\n{verdict.value[0].upper()}{verdict.value[1:]} ({len(matches)}):")
     if verdict is Verdict.NOT_FOUND:
         say(f"  {_some([one.record for one in matches])}")
         return

@@ -10,7 +10,7 @@ import click
 from service.commands.sentences import MESSAGE_ID, facts, moment, on_one_line, open_store, say, table
 from service.domain.status import MEANINGS, Status
 from service.exchange import doubt, waiting_for
-from service.store import companies, events, message_sets, messages
+from service.store import companies, events, message_sets, messages, readings
 from service.store.companies import Company
 from service.store.messages import Message
 from service.store.unit import Work
@@ -54,6 +54,9 @@ def _glance(work: Work, company: Company) -> None:
         say(_wrapped(company.mismatch, "  "))
     rows = [(status.value, counted[status], MEANINGS[status]) for status in Status if counted[status]]
     say(table(("status", "messages", ""), rows) if rows else "Nothing was enqueued yet.")
+    to_link = readings.open_one(work, company.id, "link")
+    if to_link is not None:
+        say(f"Nothing new of {to_link.asked} is created until somebody has decided: see `deskpost link`.")
     _needing_attention(messages.needing_a_person(work, company.id, SHOWN_AT_MOST))
     crowds = waiting_for.crowds(work, company.id)[:SHOWN_AT_MOST]
     if crowds:

@@ -196,7 +196,8 @@ def accept(work: Work, company: Company, *, by: str) -> int:
 
 def may_have_missed_deletions(reading: Reading) -> bool:
     """Whether the comparison reached further back than QuickBooks remembers what was deleted."""
-    return reading.since is not None and reading.since < reading.asked_at - REMEMBERED
+    began = reading.started_at or reading.asked_at
+    return reading.since is not None and reading.since < began - REMEMBERED
 
 
 @dataclass(frozen=True, slots=True)
