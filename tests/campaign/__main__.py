@@ -13,8 +13,9 @@ from pathlib import Path
 
 from qwc import company
 from service.store.migrate import migrate
+from tests.campaign.pace import in_a_hurry
 from tests.campaign.run import Played, Run
-from tests.campaign.site import Site, in_a_hurry
+from tests.campaign.site import Site
 from tests.postgres import running_postgres
 
 RUNS_OF_A_SITE = 100

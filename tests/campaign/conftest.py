@@ -10,7 +10,8 @@ import pytest
 
 from qwc import company
 from qwc.company import CompanyFile
-from tests.campaign.site import Site, in_a_hurry
+from tests.campaign.pace import in_a_hurry
+from tests.campaign.site import Site
 from tests.databases import migrated_postgresql, migrated_sqlite
 from tests.postgres import PostgresServer
 

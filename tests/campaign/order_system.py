@@ -185,7 +185,7 @@ class OrderSystem:
             "RefNumber": version.record.partition(":")[2],
             "Memo": version.marker,
         }
-        if self._chance.random() < 0.9 or not self._is_posted(before):
+        if version.kind == RECEIPT or self._chance.random() < 0.9 or not self._is_posted(before):
             version.content[LINES[version.kind]] = self._lines(version, before)
 
     def _is_posted(self, versions: Sequence[Version]) -> bool:

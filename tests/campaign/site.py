@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from unittest.mock import patch
 from wsgiref.types import WSGIApplication
 
-import structlog
-from passlib.context import CryptContext
-
 from service import app
-from service.exchange import passwords
 from service.settings import Settings
 from service.store.unit import Store, StoreUnavailable, Work
-from tests.clock import Clock
+from tests.campaign.pace import TickingClock
 from tests.shop import PUBLIC_URL, Shop
-
-
-class TickingClock(Clock):
-    """A clock on which every look takes a moment, so that no two things happen in the same instant."""
-
-    def __call__(self) -> datetime:
-        self.go_on(milliseconds=3)
-        return self.now
 
 
 class FailingStore(Store):
@@ -79,20 +64,3 @@ class Site:
     def _start(self) -> None:
         self._service_store = FailingStore(self._url, clock=self.clock, threads=4)
         self.application: WSGIApplication = app.build(Settings(public_url=PUBLIC_URL), self._service_store)
-
-
-@contextmanager
-def in_a_hurry() -> Iterator[None]:
-    """Hash passwords at the lowest cost, and log nothing: a campaign is about neither."""
-    lowest = CryptContext(
-        schemes=["argon2"], argon2__type="ID", argon2__memory_cost=8, argon2__rounds=1, argon2__parallelism=1
-    )
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    logging.disable(logging.CRITICAL)
-    try:
-        with patch.object(passwords, "_context", lowest):
-            yield
-    finally:
-        logging.disable(logging.NOTSET)
-        structlog.configure(**before)
