@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
 
+from passlib.context import CryptContext
 from sqlalchemy import select
 
 from qwc import company
@@ -32,6 +33,11 @@ from tests.clock import Clock
 
 PASSWORD = "north-wind-and-sun"
 PUBLIC_URL = "https://books.example.com"
+CHEAP_HASHES = CryptContext(
+    schemes=["argon2"], argon2__type="ID", argon2__memory_cost=8, argon2__rounds=1, argon2__parallelism=1
+)
+"""The scheme of the service at its lowest cost: at the real one, half of a test's time goes into passwords."""
+
 SETTLED_WITHOUT_A_COPY = ("failed", "pending", "skipped", "superseded")
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from passlib.context import CryptContext
 
 from service import app
 from service.exchange import passwords
@@ -17,7 +16,7 @@ from service.store.unit import Store
 from tests.clock import Clock
 from tests.databases import clock, migrated_postgresql, migrated_sqlite, migrated_url, store
 from tests.postgres import PostgresServer
-from tests.shop import PUBLIC_URL, Shop
+from tests.shop import CHEAP_HASHES, PUBLIC_URL, Shop
 
 __all__ = ["clock", "migrated_postgresql", "migrated_sqlite", "migrated_url", "shop", "store"]
 
@@ -40,11 +39,7 @@ class Town:
 
 @pytest.fixture(autouse=True)
 def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash with the same scheme at its lowest cost: at the real one, half of a journey's time goes into passwords."""
-    lowest = CryptContext(
-        schemes=["argon2"], argon2__type="ID", argon2__memory_cost=8, argon2__rounds=1, argon2__parallelism=1
-    )
-    monkeypatch.setattr(passwords, "_context", lowest)
+    monkeypatch.setattr(passwords, "_context", CHEAP_HASHES)
 
 
 @pytest.fixture
