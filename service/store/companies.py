@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from service.domain.refusals import CompanyExists, CompanyNotNamed, UnknownCompany
 from service.store.account_tables import companies
+from service.store.prepared import Prepared
 from service.store.rows import columns_of, new_id, one, several
 from service.store.unit import Work
 
@@ -48,8 +49,8 @@ class Company:
 
 
 _columns = columns_of(companies, Company)
-_by_id = select(*_columns).where(companies.c.id == bindparam("company_id"))
-_change = update(companies).where(companies.c.id == bindparam("changed_id"))
+_by_id = Prepared(select(*_columns).where(companies.c.id == bindparam("company_id")))
+_change = Prepared(update(companies).where(companies.c.id == bindparam("changed_id")))
 
 
 def add(work: Work, name: str) -> int:
@@ -65,7 +66,7 @@ def by_name(work: Work, name: str) -> Company | None:
 
 
 def by_id(work: Work, company_id: int) -> Company:
-    company = one(work.connection.execute(_by_id, {"company_id": company_id}), Company)
+    company = one(_by_id.execute(work.connection, {"company_id": company_id}), Company)
     assert company is not None
     return company
 
@@ -92,7 +93,7 @@ def named(work: Work, name: str | None) -> Company:
 
 def change(work: Work, company_id: int, **values: Any) -> None:
     """Write some columns of a company."""
-    work.connection.execute(_change, {"changed_id": company_id, **values})
+    _change.execute(work.connection, {"changed_id": company_id, **values})
 
 
 def _names(work: Work) -> list[str]:

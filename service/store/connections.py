@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from service.domain.privilege import Privilege
 from service.domain.refusals import UnknownConnection, UserNameTaken
 from service.store.account_tables import connections, grants, sign_in_failures, users
+from service.store.prepared import Prepared
 from service.store.rows import columns_of, new_id, one, several
 from service.store.unit import Work
 
@@ -35,9 +36,9 @@ class Connection:
 
 
 _columns = columns_of(connections, Connection)
-_by_user_name = select(*_columns).where(connections.c.user_name == bindparam("user_name"))
-_change = update(connections).where(connections.c.id == bindparam("changed_id"))
-_may_synchronize = (
+_by_user_name = Prepared(select(*_columns).where(connections.c.user_name == bindparam("user_name")))
+_change = Prepared(update(connections).where(connections.c.id == bindparam("changed_id")))
+_may_synchronize = Prepared(
     select(users.c.id)
     .join(grants, grants.c.user_id == users.c.id)
     .where(
@@ -52,8 +53,8 @@ _who_failed = (
     sign_in_failures.c.user_name == bindparam("failed_name"),
     sign_in_failures.c.address == bindparam("failed_address"),
 )
-_failures = select(sign_in_failures.c.failures, sign_in_failures.c.next_try_at).where(*_who_failed)
-_forget_failures = delete(sign_in_failures).where(*_who_failed)
+_failures = Prepared(select(sign_in_failures.c.failures, sign_in_failures.c.next_try_at).where(*_who_failed))
+_forget_failures = Prepared(delete(sign_in_failures).where(*_who_failed))
 
 
 def add(work: Work, **values: Any) -> int:
@@ -65,7 +66,7 @@ def add(work: Work, **values: Any) -> int:
 
 
 def by_user_name(work: Work, user_name: str) -> Connection | None:
-    return one(work.connection.execute(_by_user_name, {"user_name": user_name}), Connection)
+    return one(_by_user_name.execute(work.connection, {"user_name": user_name}), Connection)
 
 
 def named(work: Work, user_name: str) -> Connection:
@@ -89,18 +90,18 @@ def of_company(work: Work, company_id: int) -> Sequence[Connection]:
 
 def change(work: Work, connection_id: int, **values: Any) -> None:
     """Write some columns of a connection."""
-    work.connection.execute(_change, {"changed_id": connection_id, **values})
+    _change.execute(work.connection, {"changed_id": connection_id, **values})
 
 
 def may_synchronize(work: Work, connection: Connection) -> bool:
     """Whether the connection's user is enabled and holds the privilege to synchronize this company."""
     given = {"user_id": connection.user_id, "company_id": connection.company_id}
-    return work.connection.execute(_may_synchronize, given).first() is not None
+    return _may_synchronize.execute(work.connection, given).first() is not None
 
 
 def failures(work: Work, user_name: str, address: str) -> tuple[int, datetime | None]:
     """How often in a row this user failed to sign in from this address, and when the next try counts."""
-    row = work.connection.execute(_failures, {"failed_name": user_name, "failed_address": address}).first()
+    row = _failures.execute(work.connection, {"failed_name": user_name, "failed_address": address}).first()
     return (0, None) if row is None else (row[0], row[1])
 
 
@@ -113,7 +114,7 @@ def note_failure(work: Work, user_name: str, address: str, times: int, next_try_
 
 
 def forget_failures(work: Work, user_name: str, address: str) -> None:
-    work.connection.execute(_forget_failures, {"failed_name": user_name, "failed_address": address})
+    _forget_failures.execute(work.connection, {"failed_name": user_name, "failed_address": address})
 
 
 def forget_failures_before(work: Work, moment: datetime) -> None:

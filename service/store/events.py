@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select
 
+from service.store.prepared import Prepared
 from service.store.rows import columns_of, one, several
 from service.store.tables import events
 from service.store.unit import Work
@@ -33,7 +34,7 @@ class Event:
 
 
 _columns = columns_of(events, Event)
-_add = insert(events)
+_add = Prepared(insert(events))
 _blank: dict[str, Any] = {
     "session_id": None,
     "set_id": None,
@@ -48,7 +49,7 @@ _blank: dict[str, Any] = {
 def add(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write lines; each names at least `actor`, `action` and `company_id`."""
     if rows:
-        work.connection.execute(_add, [{"at": work.now, **_blank, **row} for row in rows])
+        _add.execute_each(work.connection, [{"at": work.now, **_blank, **row} for row in rows])
 
 
 def of_message(work: Work, message_id: int) -> Sequence[Event]:

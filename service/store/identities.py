@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from service.store.engine import place_of, upsert
+from service.store.prepared import Prepared
 from service.store.rows import columns_of, one, several
 from service.store.tables import identities
 from service.store.unit import Work
@@ -47,8 +48,11 @@ _learnable = (
     "message_id",
 )
 _blank: dict[str, Any] = {"unchecked": False, **dict.fromkeys(_learnable)}
-_of_records = select(*_columns).where(
-    identities.c.company_id == bindparam("company_id"), identities.c.record.in_(bindparam("records", expanding=True))
+_of_records = Prepared(
+    select(*_columns).where(
+        identities.c.company_id == bindparam("company_id"),
+        identities.c.record.in_(bindparam("records", expanding=True)),
+    )
 )
 
 
@@ -69,8 +73,8 @@ def of_records(work: Work, company_id: int, records: Collection[str]) -> Mapping
     """The identities that are known among some records, by record."""
     if not records:
         return {}
-    rows = work.connection.execute(_of_records, {"company_id": company_id, "records": sorted(records)})
-    return {row.record: Identity(*row) for row in rows}
+    rows = _of_records.execute(work.connection, {"company_id": company_id, "records": sorted(records)})
+    return {identity.record: identity for identity in several(rows, Identity)}
 
 
 def by_quickbooks_id(work: Work, company_id: int, quickbooks_ids: Collection[str]) -> Sequence[Identity]:
@@ -98,14 +102,15 @@ def learn(work: Work, company_id: int, rows: Sequence[Mapping[str, Any]]) -> Non
     if not rows:
         return
     fixed = {**_blank, "company_id": company_id, "learned_at": work.now}
-    work.connection.execute(_learn(work.connection.dialect.name), [{**fixed, **row} for row in rows])
+    _learn(work.connection.dialect.name).execute_each(work.connection, [{**fixed, **row} for row in rows])
 
 
 @cache
-def _learn(dialect: str) -> Insert:
+def _learn(dialect: str) -> Prepared:
     statement = upsert(identities, dialect)
     learned = {name: func.coalesce(statement.excluded[name], identities.c[name]) for name in _learnable}
-    return statement.on_conflict_do_update(
+    statement = statement.on_conflict_do_update(
         index_elements=["company_id", "record"],
         set_=learned | {"learned_at": statement.excluded.learned_at, "unchecked": statement.excluded.unchecked},
     )
+    return Prepared(statement)

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, text, update
 
 from service.store.engine import locked
-from service.store.rows import columns_of, new_id, one, several
+from service.store.prepared import Prepared
+from service.store.rows import columns_of, one, several
 from service.store.tables import message_sets, sessions
 from service.store.unit import Work
 
@@ -39,20 +40,24 @@ class MessageSet:
 _columns = columns_of(message_sets, MessageSet)
 _open = message_sets.c.state.in_(["handed_out", "unknown"])
 """Handed out and never answered, or answered in a way that leaves the outcome open."""
-_add = insert(message_sets)
-_outstanding = locked(
-    select(*_columns).where(
-        message_sets.c.session_id == bindparam("session_id"), text("message_sets.state = 'handed_out'")
+_add = Prepared(insert(message_sets).returning(message_sets.c.id))
+_outstanding = Prepared(
+    locked(
+        select(*_columns).where(
+            message_sets.c.session_id == bindparam("session_id"), text("message_sets.state = 'handed_out'")
+        )
     )
 )
-_unanswered = locked(
-    select(*_columns).where(
-        message_sets.c.company_id == bindparam("company_id"),
-        text("message_sets.purpose = 'write' AND message_sets.state IN ('handed_out', 'unknown')"),
+_unanswered = Prepared(
+    locked(
+        select(*_columns).where(
+            message_sets.c.company_id == bindparam("company_id"),
+            text("message_sets.purpose = 'write' AND message_sets.state IN ('handed_out', 'unknown')"),
+        )
     )
 )
 """Both written as literals, so that the databases see that their partial indexes apply."""
-_answer = update(message_sets).where(message_sets.c.id == bindparam("answered_id"), _open)
+_answer = Prepared(update(message_sets).where(message_sets.c.id == bindparam("answered_id"), _open))
 
 
 def add(
@@ -81,17 +86,17 @@ def add(
         "checks_identities": checks_identities,
         "handed_out_at": work.now,
     }
-    return new_id(work.connection.execute(_add, values))
+    return int(_add.execute(work.connection, values).scalar())
 
 
 def outstanding(work: Work, session_id: int) -> MessageSet | None:
     """The set that this session handed out and has no answer to yet, locked."""
-    return one(work.connection.execute(_outstanding, {"session_id": session_id}), MessageSet)
+    return one(_outstanding.execute(work.connection, {"session_id": session_id}), MessageSet)
 
 
 def unanswered(work: Work, company_id: int) -> MessageSet | None:
     """The company's one set of writes whose outcome is not known, locked, whichever session handed it out."""
-    return one(work.connection.execute(_unanswered, {"company_id": company_id}), MessageSet)
+    return one(_unanswered.execute(work.connection, {"company_id": company_id}), MessageSet)
 
 
 def lost_questions(work: Work, company_id: int) -> Sequence[MessageSet]:
@@ -142,7 +147,7 @@ def answer(
         "hresult_message": message or None,
         "answered_at": work.now,
     }
-    return work.connection.execute(_answer, values).rowcount == 1
+    return _answer.execute(work.connection, values).rowcount == 1
 
 
 def send_again(work: Work, set_id: int, session_id: int) -> None:

@@ -14,7 +14,8 @@ from service.domain.refusals import UnknownMessage
 from service.domain.status import NEEDS_A_PERSON, Status
 from service.store.columns import Moment
 from service.store.engine import claimed, locked
-from service.store.rows import columns_of, new_id, one, several
+from service.store.prepared import Prepared
+from service.store.rows import columns_of, one, several
 from service.store.tables import identities, messages
 from service.store.unit import Work
 
@@ -71,51 +72,67 @@ _ready = text("messages.status = 'pending' AND waits_for = 0 AND not_before IS N
 """Written as literals: only then do both databases see that the partial indexes apply."""
 _in_company = messages.c.company_id == bindparam("of_company")
 _most = bindparam("most", type_=Integer)
-_add = insert(messages)
-_by_id = select(*_columns).where(messages.c.id == bindparam("message_id"))
-_by_id_locked = locked(_by_id)
-_by_idempotency_key = select(*_columns).where(_in_company, messages.c.idempotency_key == bindparam("key"))
-_of_record = locked(
-    select(*_columns)
-    .where(
-        _in_company,
-        messages.c.record == bindparam("record"),
-        messages.c.status.in_(bindparam("statuses", expanding=True)),
+_add = Prepared(insert(messages).returning(messages.c.id))
+_one = select(*_columns).where(messages.c.id == bindparam("message_id"))
+_by_id = Prepared(_one)
+_by_id_locked = Prepared(locked(_one))
+_by_idempotency_key = Prepared(select(*_columns).where(_in_company, messages.c.idempotency_key == bindparam("key")))
+_of_record = Prepared(
+    locked(
+        select(*_columns)
+        .where(
+            _in_company,
+            messages.c.record == bindparam("record"),
+            messages.c.status.in_(bindparam("statuses", expanding=True)),
+        )
+        .order_by(messages.c.id)
     )
-    .order_by(messages.c.id)
 )
-_newest_revision = select(func.max(messages.c.revision)).where(
-    _in_company, messages.c.record == bindparam("record"), messages.c.id != bindparam("besides")
+_newest_revision = Prepared(
+    select(func.max(messages.c.revision)).where(
+        _in_company, messages.c.record == bindparam("record"), messages.c.id != bindparam("besides")
+    )
 )
-_unseen = claimed(
-    select(*_columns).where(_in_company, _pending, messages.c.waits_for.is_(None)).order_by(messages.c.id).limit(_most)
+_unseen = Prepared(
+    claimed(
+        select(*_columns)
+        .where(_in_company, _pending, messages.c.waits_for.is_(None))
+        .order_by(messages.c.id)
+        .limit(_most)
+    )
 )
-_in_turn = claimed(
+_every_ready = claimed(
     select(*_columns).where(_in_company, _ready).order_by(messages.c.priority, messages.c.id).limit(_most)
 )
-_to_be_read = claimed(
-    select(*_columns)
-    .where(_in_company, text("to_read IS NOT NULL"), messages.c.not_before.is_(None))
-    .where((messages.c.waits_for == 0) | (messages.c.status == Status.MANUALLY_ENTERED.value))
-    .order_by(messages.c.id)
-    .limit(_most)
+_in_turn = Prepared(_every_ready)
+_to_be_read = Prepared(
+    claimed(
+        select(*_columns)
+        .where(_in_company, text("to_read IS NOT NULL"), messages.c.not_before.is_(None))
+        .where((messages.c.waits_for == 0) | (messages.c.status == Status.MANUALLY_ENTERED.value))
+        .order_by(messages.c.id)
+        .limit(_most)
+    )
 )
-_count_ready = select(func.count()).select_from(
-    select(messages.c.id).where(_in_company, _ready).limit(_most).subquery()
+_count_ready = Prepared(
+    select(func.count()).select_from(select(messages.c.id).where(_in_company, _ready).limit(_most).subquery())
 )
-_wake = (
+_wake = Prepared(
     update(messages)
     .where(_in_company, _pending, messages.c.not_before <= bindparam("now", type_=Moment))
     .values(not_before=None)
 )
-_of_set = locked(
-    select(*_columns)
-    .where(messages.c.set_id == bindparam("of_set"), messages.c.status == bindparam("standing"))
-    .order_by(messages.c.priority, messages.c.id)
+_of_set = Prepared(
+    locked(
+        select(*_columns)
+        .where(messages.c.set_id == bindparam("of_set"), messages.c.status == bindparam("standing"))
+        .order_by(messages.c.priority, messages.c.id)
+    )
 )
-_change = update(messages).where(messages.c.id == bindparam("changed_id"))
-_move = _change.where(messages.c.status == bindparam("leaves"))
-_dispatch = (
+_any_change = update(messages).where(messages.c.id == bindparam("changed_id"))
+_change = Prepared(_any_change)
+_move = Prepared(_any_change.where(messages.c.status == bindparam("leaves")))
+_dispatch = Prepared(
     update(messages)
     .where(messages.c.id.in_(bindparam("dispatched", expanding=True)), messages.c.status == Status.PENDING.value)
     .values(attempts=messages.c.attempts + 1)
@@ -124,27 +141,27 @@ _dispatch = (
 
 def add(work: Work, **values: Any) -> int:
     """Put a message into the queue."""
-    return new_id(work.connection.execute(_add, {"created_at": work.now, "changed_at": work.now, **values}))
+    return int(_add.execute(work.connection, {"created_at": work.now, "changed_at": work.now, **values}).scalar())
 
 
 def by_id(work: Work, message_id: int, *, lock: bool = True) -> Message:
     """The message of that number, locked until the transaction ends unless it is only read; raises UnknownMessage."""
     query = _by_id_locked if lock else _by_id
-    message = one(work.connection.execute(query, {"message_id": message_id}), Message)
+    message = one(query.execute(work.connection, {"message_id": message_id}), Message)
     if message is None:
         raise UnknownMessage(message_id)
     return message
 
 
 def by_idempotency_key(work: Work, company_id: int, key: str) -> Message | None:
-    return one(work.connection.execute(_by_idempotency_key, {"of_company": company_id, "key": key}), Message)
+    return one(_by_idempotency_key.execute(work.connection, {"of_company": company_id, "key": key}), Message)
 
 
 def of_record(work: Work, company_id: int, record: str, statuses: Collection[Status]) -> Sequence[Message]:
     """The messages of a record in some statuses, oldest first, locked."""
     standing = [status.value for status in statuses]
     given = {"of_company": company_id, "record": record, "statuses": standing}
-    return several(work.connection.execute(_of_record, given), Message)
+    return several(_of_record.execute(work.connection, given), Message)
 
 
 def newer_save(
@@ -176,12 +193,13 @@ def newer_save(
 def newest_revision(work: Work, company_id: int, record: str, besides: int | None = None) -> int | None:
     """The highest revision that any message of a record has, not looking at the message `besides`."""
     given = {"of_company": company_id, "record": record, "besides": besides or 0}
-    return work.connection.execute(_newest_revision, given).scalar()
+    newest: int | None = _newest_revision.execute(work.connection, given).scalar()
+    return newest
 
 
 def unseen(work: Work, company_id: int, limit: int) -> Sequence[Message]:
     """Messages that came in by SQL and that the service has not looked at yet, oldest first, locked."""
-    return several(work.connection.execute(_unseen, {"of_company": company_id, "most": limit}), Message)
+    return several(_unseen.execute(work.connection, {"of_company": company_id, "most": limit}), Message)
 
 
 def ready(work: Work, company_id: int, limit: int, held: Collection[str] = ()) -> Sequence[Message]:
@@ -189,28 +207,30 @@ def ready(work: Work, company_id: int, limit: int, held: Collection[str] = ()) -
 
     What would be created of the `held` kinds of records is passed over; what is known in QuickBooks goes.
     """
-    query = _in_turn.where(~_creates(held)) if held else _in_turn
-    return several(work.connection.execute(query, {"of_company": company_id, "most": limit}), Message)
+    given = {"of_company": company_id, "most": limit}
+    if held:
+        return several(work.connection.execute(_every_ready.where(~_creates(held)), given), Message)
+    return several(_in_turn.execute(work.connection, given), Message)
 
 
 def to_be_read(work: Work, company_id: int, limit: int) -> Sequence[Message]:
     """The messages for which something has to be read in QuickBooks first, oldest first, locked."""
-    return several(work.connection.execute(_to_be_read, {"of_company": company_id, "most": limit}), Message)
+    return several(_to_be_read.execute(work.connection, {"of_company": company_id, "most": limit}), Message)
 
 
 def count_ready(work: Work, company_id: int, limit: int) -> int:
     """How many may go now, counted up to a limit, so that it never costs more than that."""
-    return int(work.connection.execute(_count_ready, {"of_company": company_id, "most": limit}).scalar_one())
+    return int(_count_ready.execute(work.connection, {"of_company": company_id, "most": limit}).scalar())
 
 
 def wake(work: Work, company_id: int) -> None:
     """The messages whose time has come wait for no time any more."""
-    work.connection.execute(_wake, {"of_company": company_id, "now": work.now})
+    _wake.execute(work.connection, {"of_company": company_id, "now": work.now})
 
 
 def of_set(work: Work, set_id: int, status: Status) -> Sequence[Message]:
     """The messages of a set that stand in a status, in the order in which they were handed out, locked."""
-    return several(work.connection.execute(_of_set, {"of_set": set_id, "standing": status.value}), Message)
+    return several(_of_set.execute(work.connection, {"of_set": set_id, "standing": status.value}), Message)
 
 
 def bringing_name(work: Work, company_id: int, name: str, besides: int) -> str | None:
@@ -240,19 +260,19 @@ def move(work: Work, leaves: Status, reaches: Status, rows: Sequence[Mapping[str
         {"changed_id": row["id"], **fixed, **{name: value for name, value in row.items() if name != "id"}}
         for row in rows
     ]
-    work.connection.execute(_move, given)
+    _move.execute_each(work.connection, given)
 
 
 def dispatch(work: Work, message_ids: Collection[int], set_id: int) -> int:
     """Put pending messages into a set in flight; returns how many there were."""
     values = {"status": Status.IN_FLIGHT.value, "set_id": set_id, "changed_at": work.now}
-    return work.connection.execute(_dispatch, {"dispatched": sorted(message_ids), **values}).rowcount
+    return _dispatch.execute(work.connection, {"dispatched": sorted(message_ids), **values}).rowcount
 
 
 def change(work: Work, message_id: int, **values: Any) -> None:
     """Write some columns of a message, never its status."""
     assert "status" not in values
-    work.connection.execute(_change, {"changed_id": message_id, "changed_at": work.now, **values})
+    _change.execute(work.connection, {"changed_id": message_id, "changed_at": work.now, **values})
 
 
 def counts(work: Work, company_id: int) -> Mapping[Status, int]:

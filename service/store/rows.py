@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, CursorResult, Result, Table
 
+from service.store.prepared import Found
+
 Thing = TypeVar("Thing")
 
 
@@ -16,13 +18,13 @@ def columns_of(table: Table, make: type[Any]) -> list[ColumnElement[Any]]:
     return [table.c[field.name] for field in fields(make)]
 
 
-def one(result: CursorResult[Any] | Result[Any], make: Callable[..., Thing]) -> Thing | None:
+def one(result: CursorResult[Any] | Result[Any] | Found, make: Callable[..., Thing]) -> Thing | None:
     """The first row of a query over `columns_of` as that class, or None when there is no row."""
     row = result.first()
     return None if row is None else make(*row)
 
 
-def several(result: CursorResult[Any] | Result[Any], make: Callable[..., Thing]) -> Sequence[Thing]:
+def several(result: CursorResult[Any] | Result[Any] | Found, make: Callable[..., Thing]) -> Sequence[Thing]:
     """All rows of a query over `columns_of` as that class."""
     return [make(*row) for row in result]
 

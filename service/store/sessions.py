@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, text, update
 
 from service.store.engine import locked
+from service.store.prepared import Prepared
 from service.store.rows import columns_of, new_id, one, several
 from service.store.tables import sessions
 from service.store.unit import Work
@@ -47,13 +48,15 @@ class Session:
 
 _columns = columns_of(sessions, Session)
 _counters = ("handed_out", "synchronized", "failed", "released", "doubted")
-_by_ticket = select(*_columns).where(sessions.c.ticket == bindparam("ticket"))
-_by_ticket_locked = locked(_by_ticket)
-_open_one = locked(
-    select(*_columns).where(sessions.c.company_id == bindparam("company_id"), text("sessions.state = 'open'"))
+_one = select(*_columns).where(sessions.c.ticket == bindparam("ticket"))
+_by_ticket = Prepared(_one)
+_by_ticket_locked = Prepared(locked(_one))
+_open_one = Prepared(
+    locked(select(*_columns).where(sessions.c.company_id == bindparam("company_id"), text("sessions.state = 'open'")))
 )
-_change = update(sessions).where(sessions.c.id == bindparam("changed_id"))
-_count = _change.values({name: sessions.c[name] + bindparam(f"added_{name}") for name in _counters})
+_any_change = update(sessions).where(sessions.c.id == bindparam("changed_id"))
+_change = Prepared(_any_change)
+_count = Prepared(_any_change.values({name: sessions.c[name] + bindparam(f"added_{name}") for name in _counters}))
 _nothing_added = {f"added_{name}": 0 for name in _counters}
 
 
@@ -64,7 +67,7 @@ def add(work: Work, **values: Any) -> int:
 
 def by_ticket(work: Work, ticket: str, *, lock: bool = True) -> Session | None:
     """The session of a ticket, whatever its state; locked until the transaction ends, unless it is only read."""
-    return one(work.connection.execute(_by_ticket_locked if lock else _by_ticket, {"ticket": ticket}), Session)
+    return one((_by_ticket_locked if lock else _by_ticket).execute(work.connection, {"ticket": ticket}), Session)
 
 
 def by_id(work: Work, session_id: int) -> Session | None:
@@ -73,7 +76,7 @@ def by_id(work: Work, session_id: int) -> Session | None:
 
 def open_one(work: Work, company_id: int) -> Session | None:
     """The company's open session, locked, if there is one."""
-    return one(work.connection.execute(_open_one, {"company_id": company_id}), Session)
+    return one(_open_one.execute(work.connection, {"company_id": company_id}), Session)
 
 
 def latest(work: Work, company_id: int, limit: int) -> Sequence[Session]:
@@ -83,14 +86,14 @@ def latest(work: Work, company_id: int, limit: int) -> Sequence[Session]:
 
 def change(work: Work, session_id: int, **values: Any) -> None:
     """Write some columns of a session and note that it has called."""
-    work.connection.execute(_change, {"changed_id": session_id, "last_call_at": work.now, **values})
+    _change.execute(work.connection, {"changed_id": session_id, "last_call_at": work.now, **values})
 
 
 def count(work: Work, session_id: int, *, progress: int, **added: int) -> None:
     """Add to the counters of a session, set its progress (0 to 100), and note that it has called."""
     numbers = {f"added_{name}": number for name, number in added.items()}
     fixed = {"changed_id": session_id, "last_call_at": work.now, "progress": progress}
-    work.connection.execute(_count, {**_nothing_added, **numbers, **fixed})
+    _count.execute(work.connection, {**_nothing_added, **numbers, **fixed})
 
 
 def end(work: Work, session_id: int, state: str, outcome: str) -> None:
