@@ -193,7 +193,7 @@ def _refusal(refused: list[str], *, substitute: bool) -> str:
     listed = ", ".join(name(character) for character in distinct[:_NAMED_AT_MOST])
     more = f" and {len(distinct) - _NAMED_AT_MOST} more" if len(distinct) > _NAMED_AT_MOST else ""
     if all(_TYPOGRAPHY.get(character, character) == "\n" for character in distinct):
-        return "holds a line break, but this field has one line only"
+        return "holds a line break, but this field has one line only; put the rest into a field of its own"
     controls = any(unicodedata.category(character) == "Cc" for character in distinct)
     if substitute or controls:
         return f"holds {listed}{more}: control characters cannot be sent to QuickBooks; take them out"

@@ -17,12 +17,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
 from service.domain.refusals import Refusal
+from service.qbxml import likeness
 
 Particle = Mapping[str, Any]
 Kind = Literal["list", "transaction", "report", "other"]
@@ -32,20 +32,27 @@ class UnknownRequest(Refusal):
     """There is no request of this name in qbXML."""
 
     def __init__(self, name: object) -> None:
-        near = get_close_matches(str(name)[:100], facts().requests, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else "request names end in Rq, such as 'CustomerAddRq'."
-        super().__init__(f"qbXML has no request '{str(name)[:100]}'; {hint}")
+        super().__init__(f"qbXML has no request '{str(name)[:100]}'; {_hint(str(name))}")
 
 
 class UnknownObject(Refusal):
     """There is no object of this name in qbXML."""
 
     def __init__(self, name: object) -> None:
-        near = get_close_matches(str(name)[:100], _by_object(), n=1)
-        hint = (
-            f"did you mean '{near[0]}'?" if near else "objects are named as in qbXML: Customer, ItemService, Invoice."
-        )
+        near = likeness.like(str(name), _by_object())
+        named = "objects are named as in qbXML: Customer, ItemService, Invoice."
+        hint = likeness.did_you_mean(near) if near else named
         super().__init__(f"qbXML has no object '{str(name)[:100]}'; {hint}")
+
+
+def _hint(name: str) -> str:
+    """What there is instead of a request: all that can be done with the object it is about, or the nearest name."""
+    for verb in ("Add", "Mod", "Query"):
+        known = _by_object().get(name.removesuffix(f"{verb}Rq"), {})
+        if known:
+            return f"there is only {' and '.join(known.values())}"
+    near = likeness.like(name, facts().requests)[:1]
+    return likeness.did_you_mean(near) if near else "request names end in Rq, such as 'CustomerAddRq'."
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Walk:
         if plan.unavailable:
             self._unavailable(plan.unavailable, None, name)
         if not isinstance(content, Mapping):
-            sentence = f"{shown(content)} was given where an object with {hints.listed(plan.fields)} belongs"
+            sentence = f"{shown(content)} was given {hints.object_wanted(plan, content)}"
             self._complain(Breach.SHAPE, None, shown(content), sentence, name)
             return ""
         if request_id is not None:
@@ -167,10 +167,8 @@ class Walk:
             return field.start + inside + field.end
         if value == "":
             return field.start + self._inside(plan, {}, here) + field.end
-        names = hints.listed(plan.fields)
-        self._complain(
-            Breach.SHAPE, here, shown(value), f"{shown(value)} was given where an object with {names} belongs"
-        )
+        sentence = f"{shown(value)} was given {hints.object_wanted(plan, value)}"
+        self._complain(Breach.SHAPE, here, shown(value), sentence)
         return ""
 
     def _wrong(self, wrong: values.Wrong, field: Field, value: object, place: Place | None, index: int | None) -> str:

@@ -108,7 +108,9 @@ def test_line_breaks_go_into_fields_of_several_lines_only(line_break: str) -> No
     text = build.request("CustomerAddRq", customer("Kern", Notes=f"one{line_break}two"))
 
     assert "<Notes>one\ntwo</Notes>" in text
-    assert complaint(f"one{line_break}two").endswith("holds a line break, but this field has one line only")
+    assert complaint(f"one{line_break}two").endswith(
+        "holds a line break, but this field has one line only; put the rest into a field of its own"
+    )
     assert written(f"one{line_break}two", substitute=True) == "one two"
 
 

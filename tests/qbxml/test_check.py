@@ -46,10 +46,15 @@ def test_an_unknown_element_is_answered_with_what_was_probably_meant() -> None:
         "InvoiceAdd/City: InvoiceAdd has no element 'City'; it belongs into BillAddress or ShipAddress",
         (
             "InvoiceAdd/Quux: InvoiceAdd has no element 'Quux'; it has CustomerRef, ClassRef, ARAccountRef, "
-            "TemplateRef, TxnDate, RefNumber, BillAddress, ShipAddress, IsPending, IsFinanceCharge, PONumber, TermsRef "
-            "and 19 more"
+            "TemplateRef, TxnDate, RefNumber, BillAddress, ShipAddress, IsPending, IsFinanceCharge, PONumber, "
+            "TermsRef, DueDate, SalesRepRef, FOB, ShipDate, ShipMethodRef, ItemSalesTaxRef, Memo, CustomerMsgRef, "
+            "IsToBePrinted, IsToBeEmailed, CustomerSalesTaxCodeRef, Other, ExchangeRate, ExternalGUID, LinkToTxnID, "
+            "SetCredit, InvoiceLineAdd, InvoiceLineGroupAdd"
         ),
-        "InvoiceAdd/InvoiceLine: InvoiceAdd has no element 'InvoiceLine'; did you mean 'InvoiceLineAdd'?",
+        (
+            "InvoiceAdd/InvoiceLine: InvoiceAdd has no element 'InvoiceLine'; "
+            "did you mean 'InvoiceLineAdd' or 'InvoiceLineGroupAdd'?"
+        ),
     ]
 
 

@@ -117,6 +117,10 @@ def test_a_request_that_is_not_there_is_answered_with_the_nearest_one() -> None:
         schema.request("CustomrAddRq")
     with pytest.raises(schema.UnknownRequest, match="request names end in Rq"):
         schema.request("")
+    with pytest.raises(schema.UnknownRequest, match=r"; there is only CustomerTypeAddRq and CustomerTypeQueryRq$"):
+        schema.request("CustomerTypeModRq")
+    with pytest.raises(schema.UnknownObject, match="'Order'; did you mean 'SalesOrder' or 'PurchaseOrder'"):
+        schema.object_requests("Order")
     with pytest.raises(schema.UnknownObject, match="no object 'Invoce'; did you mean 'Invoice'"):
         schema.object_requests("Invoce")
     with pytest.raises(schema.UnknownObject, match="objects are named as in qbXML"):
