@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from service import app
 from service.exchange import passwords
-from service.settings import Settings
 from service.store.unit import Store
 from tests.clock import Clock
 from tests.databases import clock, migrated_postgresql, migrated_sqlite, migrated_url, store
+from tests.journeys.town import Town
 from tests.postgres import PostgresServer
-from tests.shop import CHEAP_HASHES, PUBLIC_URL, Shop
+from tests.shop import CHEAP_HASHES, Shop
 
 __all__ = ["clock", "migrated_postgresql", "migrated_sqlite", "migrated_url", "shop", "store"]
-
-
-class Town:
-    """One service, on one database, with as many companies as like; it is warm when the second one comes."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.clock = Clock()
-        self.store = Store(url, clock=self.clock, threads=4)
-        self._application = app.build(Settings(public_url=PUBLIC_URL), self.store)
-        self._folder = folder
-        self._numbers = itertools.count(1)
-
-    def shop(self) -> Shop:
-        """Another company, with an empty queue, a registered Web Connector and a sample company file."""
-        name = f"shop-{next(self._numbers)}"
-        return Shop(self.store, self.clock, self._folder, name=name, application=self._application)
 
 
 @pytest.fixture(autouse=True)
@@ -49,21 +31,26 @@ def shop(store: Store, clock: Clock, tmp_path: Path) -> Shop:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Return a service for the companies of a whole module, on SQLite and on PostgreSQL in turn."""
-    folder = tmp_path_factory.mktemp("town")
+def town_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the URL of a migrated database for a whole module, on SQLite and on PostgreSQL in turn."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "deskpost.sqlite")
-        town = Town(f"sqlite:///{folder / 'deskpost.sqlite'}", folder)
-        yield town
-        town.store.close()
+        path = tmp_path_factory.mktemp("town") / "deskpost.sqlite"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     url = server.create_database(template=request.getfixturevalue("migrated_postgresql"))
-    town = Town(url, folder)
-    yield town
-    town.store.close()
+    yield url
     server.drop_database(url)
+
+
+@pytest.fixture(scope="module")
+def town(town_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Return a service for the companies of a whole module."""
+    clock = Clock()
+    store = Store(town_url, clock=clock, threads=4)
+    yield Town(store, clock, tmp_path_factory.mktemp("companies"))
+    store.close()
 
 
 @pytest.fixture

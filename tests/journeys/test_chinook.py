@@ -80,7 +80,7 @@ def statuses(shop: Shop, taken: Mapping[str, int]) -> dict[str, str]:
     return {record: shop.message(number).status for record, number in taken.items()}
 
 
-@pytest.mark.parametrize("town", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 def test_the_whole_export_is_posted_once_and_what_cannot_be_is_named(town_shop: Shop) -> None:
     shop = town_shop
     export = chinook.export()

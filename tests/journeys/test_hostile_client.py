@@ -14,8 +14,8 @@ from qwc.connector import Outcome, WsgiTransport
 from qwc.connector.envelope import request_body, request_headers
 from service.store import tables
 from tests.journeys.by_hand import ByHand
-from tests.journeys.conftest import Town
 from tests.journeys.orders import A_DAY, enqueue_a_day, enqueue_customers
+from tests.journeys.town import Town
 from tests.shop import Shop
 
 ADDED = (

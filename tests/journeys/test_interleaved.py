@@ -7,8 +7,8 @@ import pytest
 from qwc.connector import Outcome
 from qwc.document import Document
 from tests.journeys.by_hand import ByHand
-from tests.journeys.conftest import Town
 from tests.journeys.orders import A_DAY, enqueue_a_day, enqueue_customers
+from tests.journeys.town import Town
 from tests.shop import Shop
 
 

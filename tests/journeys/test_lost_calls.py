@@ -68,7 +68,7 @@ def assert_a_clean_update_mends_all(shop: Shop, numbers: list[int]) -> None:
     assert shop.update().outcome is Outcome.NOTHING_TO_DO
 
 
-@pytest.mark.parametrize("town", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("mishap", EVERY_WAY, ids=str)
 def test_a_call_that_is_lost_in_any_way_loses_nothing_and_doubles_nothing(mishap: Mishap, town_shop: Shop) -> None:
     numbers = list(enqueue_a_day(town_shop))

@@ -90,6 +90,7 @@ def test_an_answer_is_lost_and_the_memory_with_it(when: When, nth: int, shop: Sh
     assert_all_is_well(shop)
 
 
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("kind", [Kind.KILLED, Kind.ANSWER_LOST])
 @pytest.mark.parametrize("lost", [1, 2, 3])
 @pytest.mark.parametrize("memory", ["kept", "lost"])

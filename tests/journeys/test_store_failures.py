@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,21 +15,29 @@ from qwc.mishaps import BEGIN_SESSION, PROCESS_REQUEST, Kind, Mishap, When
 from tests.clock import Clock
 from tests.journeys.fragile_store import At, FragileStore
 from tests.journeys.orders import enqueue_a_day, enqueue_customers
+from tests.journeys.town import Town
 from tests.shop import Shop
 
 Moment = Callable[[], None]
 
 
-@pytest.fixture
-def fragile(migrated_url: str, clock: Clock) -> Iterator[FragileStore]:
-    store = FragileStore(migrated_url, clock=clock, threads=4)
-    yield store
+@pytest.fixture(scope="module")
+def fragile_town(town_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    clock = Clock()
+    store = FragileStore(town_url, clock=clock, threads=4)
+    yield Town(store, clock, tmp_path_factory.mktemp("companies"))
     store.close()
 
 
 @pytest.fixture
-def fragile_shop(fragile: FragileStore, clock: Clock, tmp_path: Path) -> Shop:
-    return Shop(fragile, clock, tmp_path)
+def fragile(fragile_town: Town) -> FragileStore:
+    assert isinstance(fragile_town.store, FragileStore)
+    return fragile_town.store
+
+
+@pytest.fixture
+def fragile_shop(fragile_town: Town) -> Shop:
+    return fragile_town.shop()
 
 
 class Around:
@@ -154,7 +161,7 @@ def full_disk(store: FragileStore) -> Iterator[tuple[Moment, Moment]]:
     event.remove(store._writer, "begin", limit)
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("nth", [1, 2])
 def test_a_full_disk_loses_no_answer(nth: int, fragile: FragileStore, fragile_shop: Shop) -> None:
     fragile_shop.change_company(set_limit=20, set_size=20)
@@ -181,26 +188,26 @@ def cut_all_connections(url: str) -> None:
         )
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("town_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(
     "place", [("authenticate", 1), ("sendRequestXML", 2), ("receiveResponseXML", 2), ("closeConnection", 1)], ids=str
 )
 def test_connections_to_the_database_that_are_cut_between_two_calls_are_made_anew(
-    place: tuple[str, int], migrated_url: str, fragile_shop: Shop
+    place: tuple[str, int], town_url: str, fragile_shop: Shop
 ) -> None:
     numbers = enqueue_a_day(fragile_shop)
 
-    visit = update_around(fragile_shop, place, lambda: cut_all_connections(migrated_url), lambda: None)
+    visit = update_around(fragile_shop, place, lambda: cut_all_connections(town_url), lambda: None)
 
     assert visit.status == "6 synchronized."
     assert fragile_shop.statuses(numbers) == ["synchronized"] * 6
     assert fragile_shop.disagreements() == []
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("town_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("operation", ["authenticate", "sendRequestXML", "receiveResponseXML", "closeConnection"])
 def test_a_connection_that_is_cut_within_a_transaction_loses_nothing(
-    operation: str, migrated_url: str, fragile: FragileStore, fragile_shop: Shop
+    operation: str, town_url: str, fragile: FragileStore, fragile_shop: Shop
 ) -> None:
     numbers = enqueue_a_day(fragile_shop)
     armed = False
@@ -220,6 +227,7 @@ def test_a_connection_that_is_cut_within_a_transaction_loses_nothing(
     event.listen(fragile._writer, "commit", cut)
 
     visit = update_around(fragile_shop, (operation, 1), arm, lambda: None)
+    event.remove(fragile._writer, "commit", cut)
 
     assert not armed
     assert [call.failure for call in visit.calls] == [""] * len(visit.calls)
