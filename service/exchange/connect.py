@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from service.exchange import dispatch, enqueue, report, settle
-from service.store import companies, connections, events, message_sets, messages, requirements, sessions
+from service.store import companies, connections, events, message_sets, messages, readings, requirements, sessions
 from service.store.companies import Company
 from service.store.connections import Connection
 from service.store.sessions import Session
@@ -65,7 +65,7 @@ def close(work: Work, ticket: str) -> str:
         return report.NOTHING_TO_SAY
     if session.state != "open":
         return session.outcome or report.NOTHING_TO_SAY
-    outcome = report.outcome(session)
+    outcome = report.outcome(session, readings.done_since(work, session.company_id, session.opened_at))
     sessions.end(work, session.id, "closed", outcome)
     if session.state == "open" and session.handed_out and not session.trouble:
         companies.change(work, session.company_id, started_at=None)

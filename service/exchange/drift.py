@@ -36,7 +36,10 @@ AT_ONCE = timedelta(seconds=5)
 
 class NothingToCompare(Refusal):
     def __init__(self, company: str) -> None:
-        super().__init__(f"Nothing of {company} was synchronized or linked yet, so there is nothing to compare.")
+        super().__init__(
+            f"Nothing of {company} that QuickBooks can be asked for was synchronized or linked yet, so there is "
+            "nothing to compare."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,16 @@ def ask(work: Work, company: Company, *, by: str, since: datetime | None = None)
     if not kinds:
         raise NothingToCompare(company.name)
     since = since or _since(work, company, min(kinds.values()))
+    questions = reading_questions.changed_since(sorted(kinds), since)
+    if not questions:
+        raise NothingToCompare(company.name)
     reading_id = readings.add(
         work,
         company_id=company.id,
         purpose=PURPOSE,
         asked="what changed in QuickBooks",
         kinds=json.dumps(sorted(kinds)),
-        questions=reading_questions.written(reading_questions.changed_since(sorted(kinds), since)),
+        questions=reading_questions.written(questions),
         since=since,
         asked_by=by,
     )

@@ -17,7 +17,7 @@ from service.domain.refusals import Refusal
 from service.exchange import document, matching, reading_questions
 from service.exchange.list_reading import LINK
 from service.exchange.matching import Known, Match, Verdict
-from service.store import events, identities, messages, read_entries, readings, requirements, unlinked
+from service.store import events, identities, messages, read_entries, readings, requirements, sessions, unlinked
 from service.store.companies import Company
 from service.store.read_entries import Entry, Proposal, in_parts
 from service.store.readings import Reading
@@ -130,6 +130,8 @@ def propose(work: Work, company: Company) -> Proposed:
 
 def apply(work: Work, company: Company, *, by: str) -> Applied:
     """Write the identities that were shown, and let what waited for a decision go. Raises NothingProposed."""
+    # A call of the Web Connector that goes on at this moment, and may create one of these, comes to its end first.
+    sessions.open_one(work, company.id)
     shown = read_entries.proposals(work, company.id)
     if not shown:
         raise NothingProposed

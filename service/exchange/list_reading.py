@@ -43,6 +43,16 @@ def is_waiting(work: Work, company: Company, session: Session | None) -> bool:
     return False
 
 
+def percentage(work: Work, company: Company) -> int:
+    """How far the reading under way is: answered questions, and of the present one the pages that came; at most 99."""
+    reading = readings.next_unfinished(work, company.id)
+    if reading is None:
+        return 0
+    came = reading.pages * PAGE
+    share = came / (came + reading.remaining) if reading.remaining else 0
+    return min(99, int(100 * (reading.answered + share) / len(reading_questions.read(reading.questions))))
+
+
 def held_kinds(work: Work, company: Company) -> Collection[str]:
     """The kinds of records that are not created until somebody has decided what of them is linked."""
     reading = readings.open_one(work, company.id, LINK)

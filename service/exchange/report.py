@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from service import catalogue
 from service.store.companies import Company
 from service.store.sessions import Session
@@ -15,12 +17,15 @@ CHECKED_FIRST = (
 )
 
 
-def outcome(session: Session) -> str:
-    """What a visit came to: `12 synchronized, 1 needs attention: see the Synchronize page`."""
+def outcome(session: Session, read: Sequence[str] = ()) -> str:
+    """What a visit came to: `12 synchronized, 1 needs attention: see the Synchronize page`.
+
+    `read` names the lists that were read to their end in it.
+    """
     if session.trouble and not session.synchronized and not session.failed:
         return session.trouble
     if not any((session.handed_out, session.synchronized, session.failed, session.released, session.doubted)):
-        return NOTHING_TO_SAY
+        return f"Read from QuickBooks: {', '.join(read)}." if read else NOTHING_TO_SAY
     attention = session.failed + session.doubted
     parts = [f"{session.synchronized} synchronized"]
     if attention:

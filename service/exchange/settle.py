@@ -237,6 +237,7 @@ def _progress(work: Work, session: Session, company: Company, result: Result) ->
     if done >= total:
         total = done + max(1, messages.count_ready(work, company.id, 10_000))
         sessions.change(work, session.id, total=total)
-    progress = max(1, min(99, done * 100 // total))
+    of_lists = list_reading.percentage(work, company)
+    progress = max(1, of_lists, min(99, done * 100 // total))
     sessions.count(work, session.id, progress=progress, **counters)
     return progress

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text, update
 
+from service.store.columns import Moment
 from service.store.engine import locked
 from service.store.rows import columns_of, new_id, one
 from service.store.tables import readings
@@ -48,6 +50,15 @@ _next_unfinished = locked(
     .where(readings.c.company_id == bindparam("company_id"), text("readings.state IN ('waiting', 'running')"))
     .order_by(readings.c.id)
     .limit(1)
+)
+_done_since = (
+    select(readings.c.asked)
+    .where(
+        readings.c.company_id == bindparam("company_id"),
+        readings.c.state == "done",
+        readings.c.finished_at >= bindparam("moment", type_=Moment),
+    )
+    .order_by(readings.c.id)
 )
 _of_set = locked(select(*_columns).where(readings.c.set_id == bindparam("set_id")))
 _open_one = select(*_columns).where(
@@ -94,3 +105,8 @@ def latest(work: Work, company_id: int, purpose: str, state: str | None = None) 
     if state is not None:
         query = query.where(readings.c.state == state)
     return one(work.connection.execute(query.order_by(readings.c.id.desc()).limit(1)), Reading)
+
+
+def done_since(work: Work, company_id: int, moment: datetime) -> Sequence[str]:
+    """What was asked for of the readings that came to their end since a moment."""
+    return list(work.connection.execute(_done_since, {"company_id": company_id, "moment": moment}).scalars())

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from qwc.connector import Outcome
-from qwc.mishaps import Kind, Mishap, When
-from service.exchange import link_file, linking
-from service.exchange.link_file import LinkFileRefused, Row
-from service.exchange.linking import Applied, DecideFirst, NothingProposed, NothingRead, Proposed
+from service.exchange import linking
+from service.exchange.link_file import LinkFileRefused
+from service.exchange.linking import DecideFirst, NothingProposed, NothingRead
 from service.exchange.matching import Verdict
-from service.store import companies, events, identities, read_entries, readings
-from service.store.identities import Identity
-from service.store.readings import Reading
+from service.store import companies, events, identities
 from tests.accountant import Accountant
+from tests.journeys.links import apply, apply_file, ask, identity, propose, verdicts
 from tests.journeys.orders import LAMP, customer, invoice, lamp
 from tests.shop import Shop
 
@@ -21,49 +18,6 @@ from tests.shop import Shop
 @pytest.fixture
 def accountant(town_shop: Shop) -> Accountant:
     return Accountant(town_shop)
-
-
-def ask(shop: Shop, *words: str) -> None:
-    with shop.store.writing() as work:
-        linking.ask(work, companies.named(work, shop.name), words, by="ruth")
-
-
-def propose(shop: Shop) -> Proposed:
-    with shop.store.writing() as work:
-        return linking.propose(work, companies.named(work, shop.name))
-
-
-def apply(shop: Shop) -> Applied:
-    with shop.store.writing() as work:
-        return linking.apply(work, companies.named(work, shop.name), by="ruth")
-
-
-def apply_file(shop: Shop, *rows: tuple[str, str]) -> Applied:
-    with shop.store.writing() as work:
-        company = companies.named(work, shop.name)
-        link_file.propose(work, company, [Row(line, *row) for line, row in enumerate(rows, start=2)])
-        return linking.apply(work, company, by="ruth")
-
-
-def identity(shop: Shop, record: str) -> Identity | None:
-    with shop.store.reading() as work:
-        return identities.of_record(work, shop.company().id, record)
-
-
-def reading(shop: Shop) -> Reading:
-    with shop.store.reading() as work:
-        newest = readings.latest(work, shop.company().id, "link")
-    assert newest is not None
-    return newest
-
-
-def names_read(shop: Shop, kind: str = "Customer") -> list[str]:
-    with shop.store.reading() as work:
-        return [str(one.full_name) for one in read_entries.entries_of(work, reading(shop).id) if one.kind == kind]
-
-
-def verdicts(shop: Shop) -> dict[str, Verdict]:
-    return {one.record: one.verdict for one in propose(shop).matches}
 
 
 def test_the_first_invoices_after_linking_double_nothing(town_shop: Shop, accountant: Accountant) -> None:
@@ -188,81 +142,6 @@ def test_an_inactive_customer_is_linked_because_its_name_is_taken(town_shop: Sho
 
     (match,) = propose(town_shop).matches
     assert (match.verdict, match.entries[0].inactive) == (Verdict.LINK, True)
-
-
-def test_350_customers_are_read_in_pages(town_shop: Shop, accountant: Accountant) -> None:
-    known = len(town_shop.file.records("Customer"))
-    accountant.adds("Customer", *(f"<Name>Customer {number:03}</Name>" for number in range(350 - known)))
-    entities = sum(len(town_shop.file.records(kind)) for kind in ("Customer", "Vendor", "Employee", "OtherName"))
-    ask(town_shop, "customers")
-
-    assert town_shop.update().succeeded
-
-    assert sorted(names_read(town_shop)) == sorted(str(one["FullName"]) for one in town_shop.file.records("Customer"))
-    assert len(names_read(town_shop)) == 350
-    assert (reading(town_shop).state, reading(town_shop).pages) == ("done", -(-entities // 100))
-    assert town_shop.update().outcome is Outcome.NOTHING_TO_DO
-
-
-CUT_OFF = [
-    Mishap("ProcessRequest", 2, Kind.ANSWER_LOST, When.BEFORE),
-    Mishap("ProcessRequest", 2, Kind.ANSWER_LOST, When.AFTER),
-    Mishap("ProcessRequest", 2, Kind.KILLED, When.AFTER),
-    Mishap("sendRequestXML", 2, Kind.TIMEOUT, When.AFTER),
-    Mishap("receiveResponseXML", 2, Kind.TIMEOUT, When.BEFORE),
-    Mishap("receiveResponseXML", 2, Kind.TIMEOUT, When.AFTER),
-    Mishap("receiveResponseXML", 3, Kind.KILLED, When.BEFORE),
-]
-
-
-@pytest.mark.parametrize("mishap", CUT_OFF, ids=str)
-def test_a_reading_that_is_cut_off_is_whole_after_the_next_visit(
-    town_shop: Shop, accountant: Accountant, mishap: Mishap
-) -> None:
-    accountant.adds("Customer", *(f"<Name>Customer {number:03}</Name>" for number in range(320)))
-    ask(town_shop, "customers")
-    assert not town_shop.update(mishap).succeeded
-    accountant.deletes("Customer", "Customer 007")
-
-    assert town_shop.update().succeeded
-
-    assert sorted(names_read(town_shop)) == sorted(str(one["FullName"]) for one in town_shop.file.records("Customer"))
-
-
-def test_a_reading_that_never_comes_to_its_end_is_given_up(town_shop: Shop, accountant: Accountant) -> None:
-    accountant.adds("Customer", *(f"<Name>Customer {number:03}</Name>" for number in range(120)))
-    ask(town_shop, "customers")
-    for _ in range(5):
-        town_shop.update(Mishap("ProcessRequest", 1, Kind.KILLED))
-
-    assert town_shop.update().outcome is Outcome.NOTHING_TO_DO
-    assert reading(town_shop).state == "failed"
-    assert "begun 5 times" in str(reading(town_shop).what_happened)
-
-
-def test_writes_go_before_a_reading_and_what_is_held_waits(town_shop: Shop, accountant: Accountant) -> None:
-    accountant.adds("Customer", "<Name>Calloway, Ruth</Name>")
-    ask(town_shop, "customers")
-    held = town_shop.save("Customer:C-1", customer("Calloway, Ruth"))
-    goes = town_shop.save(LAMP, lamp())
-
-    assert town_shop.update().status == "1 synchronized."
-
-    assert town_shop.statuses([held, goes]) == ["pending", "synchronized"]
-    assert [purpose for purpose, _, _ in town_shop.set_states()] == ["write", "read"]
-
-
-def test_lists_are_read_before_anything_is_released(town_shop: Shop, accountant: Accountant) -> None:
-    accountant.adds("Customer", "<Name>Calloway, Ruth</Name>")
-    town_shop.change_company(send_only_after_start=True)
-    number = town_shop.save(LAMP, lamp())
-    ask(town_shop, "customers")
-
-    assert town_shop.update().succeeded
-
-    assert reading(town_shop).state == "done"
-    assert town_shop.statuses([number]) == ["pending"]
-    assert town_shop.file.find("ItemNonInventory", "Harbor lamp") == []
 
 
 def test_what_is_dismissed_is_created_as_new(town_shop: Shop) -> None:
