@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import bindparam, select
 
 from service.domain.status import Status
+from service.store.prepared import Prepared
 from service.store.tables import messages
 from service.store.unit import Work
 
 _ENTERED = (Status.MANUALLY_ENTERED.value, Status.SYNCHRONIZED.value)
-_not_found = (
+_not_found = Prepared(
     select(messages.c.record, messages.c.id, messages.c.quickbooks_number)
     .where(
         messages.c.company_id == bindparam("company_id"),
@@ -29,5 +30,5 @@ def not_found(work: Work, company_id: int, records: Collection[str]) -> Mapping[
     """Those among some records without an identity: the message, and the number that was looked up in vain."""
     if not records:
         return {}
-    rows = work.connection.execute(_not_found, {"company_id": company_id, "records": sorted(records)})
+    rows = _not_found.execute(work.connection, {"company_id": company_id, "records": sorted(records)})
     return {record: (message_id, number) for record, message_id, number in rows}

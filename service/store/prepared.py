@@ -11,13 +11,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, TextClause, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 from sqlalchemy.types import TypeEngine
 
-Statement = Select[Any] | Insert | Update | Delete | ReturningInsert[Any] | ReturningUpdate[Any] | ReturningDelete[Any]
+Statement = (
+    Select[Any]
+    | Insert
+    | Update
+    | Delete
+    | ReturningInsert[Any]
+    | ReturningUpdate[Any]
+    | ReturningDelete[Any]
+    | TextClause
+)
 Given = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 Columns = Sequence[tuple[int, Convert]]
@@ -127,7 +136,9 @@ class Prepared:
 
 
 def _planned(statement: Statement, dialect: Dialect, given: Given) -> _Plan:
-    compiled = statement.compile(dialect=dialect, column_keys=None if isinstance(statement, Select) else list(given))
+    compiled = statement.compile(
+        dialect=dialect, column_keys=list(given) if isinstance(statement, Insert | Update) else None
+    )
     assert isinstance(compiled, SQLCompiler)
     state = compiled.construct_expanded_state(dict(given), escape_names=False)
     sources = {

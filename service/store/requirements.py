@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Update, bindparam, case, func, insert, select, text, union_all, update
+from sqlalchemy import bindparam, case, func, insert, select, text, union_all, update
 
 from service.domain.status import UNSETTLED, Status
+from service.store.prepared import Prepared
 from service.store.tables import identities, messages, requirements
 from service.store.unit import Work
 
@@ -21,11 +22,14 @@ _LAST = 2**62
 _unsettled = text("NOT requirements.settled")
 """Written as a literal: SQLAlchemy writes `settled = 0` for SQLite, which then does not see its partial indexes."""
 _of_company = requirements.c.company_id == bindparam("of_company")
-_known = select(identities.c.record).where(
-    identities.c.company_id == bindparam("company_id"), identities.c.record.in_(bindparam("records", expanding=True))
+_known = Prepared(
+    select(identities.c.record).where(
+        identities.c.company_id == bindparam("company_id"),
+        identities.c.record.in_(bindparam("records", expanding=True)),
+    )
 )
-_write = insert(requirements)
-_earlier_messages = (
+_write = Prepared(insert(requirements))
+_earlier_messages = Prepared(
     select(messages.c.id)
     .where(
         messages.c.company_id == bindparam("company_id"),
@@ -35,7 +39,7 @@ _earlier_messages = (
     )
     .order_by(messages.c.id)
 )
-_step_of_the_way = (
+_step_of_the_way = Prepared(
     select(messages.c.record, requirements.c.record)
     .join(messages, messages.c.id == requirements.c.message_id)
     .where(
@@ -47,22 +51,24 @@ _step_of_the_way = (
     )
 )
 _settle = update(requirements).where(_unsettled).values(settled=True).returning(requirements.c.message_id)
-_settle_records = _settle.where(_of_company, requirements.c.record.in_(bindparam("records", expanding=True)))
-_settle_earlier = _settle.where(requirements.c.earlier_id.in_(bindparam("earlier", expanding=True)))
+_settle_records = Prepared(_settle.where(_of_company, requirements.c.record.in_(bindparam("records", expanding=True))))
+_settle_earlier = Prepared(_settle.where(requirements.c.earlier_id.in_(bindparam("earlier", expanding=True))))
 _candidate = requirements.alias("candidate")
 _candidates = (_candidate.c.company_id == bindparam("of_company"), text("NOT candidate.settled"))
-_settle_known = _settle.where(
-    requirements.c.id.in_(
-        union_all(
-            select(_candidate.c.id)
-            .join(
-                identities,
-                (identities.c.company_id == _candidate.c.company_id) & (identities.c.record == _candidate.c.record),
+_settle_known = Prepared(
+    _settle.where(
+        requirements.c.id.in_(
+            union_all(
+                select(_candidate.c.id)
+                .join(
+                    identities,
+                    (identities.c.company_id == _candidate.c.company_id) & (identities.c.record == _candidate.c.record),
+                )
+                .where(*_candidates),
+                select(_candidate.c.id)
+                .join(messages, messages.c.id == _candidate.c.earlier_id)
+                .where(*_candidates, messages.c.status.not_in([status.value for status in UNSETTLED])),
             )
-            .where(*_candidates),
-            select(_candidate.c.id)
-            .join(messages, messages.c.id == _candidate.c.earlier_id)
-            .where(*_candidates, messages.c.status.not_in([status.value for status in UNSETTLED])),
         )
     )
 )
@@ -74,21 +80,21 @@ def write(work: Work, company_id: int, message_id: int, *, records: Collection[s
     settled: set[str] = set()
     if records:
         given = {"company_id": company_id, "records": sorted(records)}
-        settled = set(work.connection.execute(_known, given).scalars())
+        settled = set(_known.execute(work.connection, given).scalars())
     rows: list[dict[str, Any]] = [
         {"record": record, "earlier_id": None, "settled": record in settled} for record in sorted(records)
     ]
     rows += [{"record": None, "earlier_id": number, "settled": False} for number in sorted(earlier)]
     if rows:
         fixed = {"company_id": company_id, "message_id": message_id}
-        work.connection.execute(_write, [row | fixed for row in rows])
+        _write.execute_each(work.connection, [row | fixed for row in rows])
     return sum(not row["settled"] for row in rows)
 
 
 def earlier_messages(work: Work, company_id: int, record: str, before: int | None) -> Sequence[int]:
     """The messages of a record that have their turn before a new one (`before` None) or before a numbered one."""
     given = {"company_id": company_id, "record": record, "before": _LAST if before is None else before}
-    return list(work.connection.execute(_earlier_messages, given).scalars())
+    return _earlier_messages.execute(work.connection, given).scalars()
 
 
 def renew(work: Work, company_id: int, message_id: int, record: str | None) -> int:
@@ -168,7 +174,7 @@ def way_to(work: Work, company_id: int, begins: Collection[str], ends: str) -> S
     came_from: dict[str, str | None] = dict.fromkeys(sorted(begins))
     frontier = sorted(begins)
     while frontier:
-        step = work.connection.execute(_step_of_the_way, {"company_id": company_id, "frontier": frontier})
+        step = _step_of_the_way.execute(work.connection, {"company_id": company_id, "frontier": frontier})
         frontier = []
         for waiting, required in step:
             if required not in came_from:
@@ -201,8 +207,8 @@ def unsettled(work: Work, message_id: int) -> Sequence[tuple[str | None, int | N
     return [(record, earlier_id) for record, earlier_id in work.connection.execute(query)]
 
 
-def _let_go(work: Work, statement: Update, given: Mapping[str, Any]) -> None:
-    _count(work, work.connection.execute(statement, given).scalars(), -1)
+def _let_go(work: Work, statement: Prepared, given: Mapping[str, Any]) -> None:
+    _count(work, statement.execute(work.connection, given).scalars(), -1)
 
 
 def _count(work: Work, touched: Iterable[int], sign: int) -> None:
