@@ -1,13 +1,11 @@
-"""The presses: what each button asks for, for one message, some, or all of a cause; and what is said afterwards.
+"""Takes the presses of buttons, for one message, some, or all of a cause, and says afterwards what came of them.
 
-The decisions themselves are made in the exchange. Here stands, as one table, which button makes which decision, how
-its outcome is told, and what takes it back. Somebody who comes second is told what the first did.
+Which button makes which decision is the table of `presses`. Somebody who comes second is told what the first did.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from flask import Blueprint, request
 from werkzeug.utils import redirect
@@ -19,11 +17,12 @@ from service.console.documents import Directory
 from service.console.guard import needs
 from service.console.kinds import counted
 from service.console.notices import Notice
+from service.console.presses import PRESSES, SINCE, TAKES_BACK, Press
 from service.console.visit import reading, writing
 from service.domain.privilege import Privilege
-from service.domain.refusals import Refusal, UnlawfulMove
-from service.domain.status import Status
-from service.exchange import decide, moves
+from service.domain.refusals import Refusal
+from service.domain.status import MOVES, Status
+from service.exchange import moves
 from service.exchange import pages as work_of_people
 from service.store import attention, companies, console_people, messages
 from service.store import pages as store_pages
@@ -39,92 +38,6 @@ AT_ONCE = 200
 MOST_TOLD = 5
 MOST_UNDONE = 5000
 
-Decide = Callable[[Work, int, str], None]
-"""A decision about one message, by the name of the person who makes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button: its decision, what is told of one message and of several, and the press that takes it back.
-
-    In what is told, {Called} is the message at the beginning of a sentence, and {number} how many there were.
-    """
-
-    decide: Decide
-    one: str
-    several: str
-    undo: str | None = None
-    tone: str = "good"
-
-
-def _retry(work: Work, message_id: int, by: str) -> None:
-    decided = decide.retry(work, [message_id], by=by)
-    if decided.refused:
-        # `retry` tells refusals as sentences; the page needs the refusal itself, so it is asked for here.
-        message = messages.by_id(work, message_id)
-        if message.status != Status.FAILED:
-            raise UnlawfulMove(message.id, message.document, Status(message.status), "retry", [])
-        raise Refusal(decided.refused[0])
-
-
-def _create_again(work: Work, message_id: int, by: str) -> None:
-    decide.create_again(work, message_id, by=by)
-    moves.note(work, messages.by_id(work, message_id), "create again", by, "to be created again")
-
-
-PRESSES: Mapping[str, Press] = {
-    "retry": Press(_retry, "{Called} is to be sent again.", "{number} are to be sent again."),
-    "hand_over": Press(
-        lambda work, number, by: decide.hand_over(work, number, by=by),
-        "{Called} now stands under Manual entry.",
-        "{number} now stand under Manual entry.",
-        undo="restore",
-        tone="tell",
-    ),
-    "skip": Press(
-        lambda work, number, by: decide.skip(work, number, by=by),
-        "{Called} is skipped. It stands under Old skipped transactions.",
-        "{number} are skipped. They stand under Old skipped transactions.",
-        undo="restore",
-        tone="tell",
-    ),
-    "link": Press(
-        lambda work, number, by: decide.link(work, number, by=by),
-        "{Called} is linked.{waiting}",
-        "{number} are linked. What waits for them goes with the next run.",
-    ),
-    "create_again": Press(_create_again, "{Called} is to be created again.", "{number} are to be created again."),
-    "found": Press(
-        lambda work, number, by: decide.it_is_there(work, number, _number_given(number), by=by),
-        "{Called} is settled: it is in QuickBooks.",
-        "",
-    ),
-    "absent": Press(
-        lambda work, number, by: decide.it_is_not_there(work, number, by=by), "{Called} is to be sent again.", ""
-    ),
-    "restore": Press(
-        lambda work, number, by: decide.restore(work, number, by=by),
-        "{Called} is to be sent.",
-        "{number} are to be sent.",
-    ),
-}
-"""The buttons of Synchronize and of a message's page; `restore` is Undo, and Send it after all."""
-
-TAKES_BACK = ("restore",)
-
-SINCE: Mapping[Status, str] = {
-    Status.PENDING: "is to be sent already",
-    Status.IN_FLIGHT: "is being sent just now",
-    Status.IN_DOUBT: "has to be looked up in QuickBooks first",
-    Status.SYNCHRONIZED: "is in QuickBooks already",
-    Status.FAILED: "needs attention",
-    Status.MANUAL_ENTRY: "stands under Manual entry",
-    Status.MANUALLY_ENTERED: "is marked as entered",
-    Status.SKIPPED: "is skipped",
-    Status.SUPERSEDED: "was replaced by a newer version",
-}
-"""What somebody is told who comes too late, by how the message stands since."""
-
 
 @pages.post("/company/<company>/decide")
 @needs(Privilege.SYNCHRONIZE)
@@ -137,7 +50,7 @@ def decide_about() -> Response:
         with writing() as work:
             notices.tell(work, Notice("warn", NOTHING_SELECTED))
         return _back()
-    _carry_out(press, chosen)
+    carry_out(press, chosen)
     return _back()
 
 
@@ -148,7 +61,7 @@ def undo() -> Response:
     press = request.form.get("undo", "")
     chosen = [int(one) for one in request.form.get("message", "").split() if _is_id(one)]
     if press in TAKES_BACK and chosen:
-        _carry_out(press, chosen[:MOST_UNDONE])
+        carry_out(press, chosen[:MOST_UNDONE])
     return _back()
 
 
@@ -197,12 +110,14 @@ def _named(work: Work, values: Sequence[str]) -> Sequence[int]:
     return chosen
 
 
-def _carry_out(name: str, chosen: Sequence[int]) -> None:
+def carry_out(name: str, chosen: Sequence[int]) -> None:
     """Make the decision in transactions of bounded size, and keep what the next page says of it."""
     press, by, company = PRESSES[name], visit.person().name, visit.company()
     moved: list[int] = []
     refused: list[tuple[int, Refusal]] = []
     undoable = True
+    with reading() as work:
+        goes = _goes_with(work, company, chosen) if name == "link" else ""
     for first in range(0, len(chosen), AT_ONCE):
         with writing() as work:
             part = chosen[first : first + AT_ONCE]
@@ -211,8 +126,8 @@ def _carry_out(name: str, chosen: Sequence[int]) -> None:
         moved += made.moved
         refused += made.refused
     with writing() as work:
-        told = _told(work, company, press, moved, undoable=undoable)
-        notices.tell(work, *told, *_refused(work, company, refused))
+        told = _told(work, company, press, moved, goes, undoable=undoable)
+        notices.tell(work, *told, *_refused(work, company, press, refused))
 
 
 def _can_be_undone(work: Work, chosen: Sequence[int]) -> bool:
@@ -220,41 +135,46 @@ def _can_be_undone(work: Work, chosen: Sequence[int]) -> bool:
     return all(messages.by_id(work, number, lock=False).status != Status.IN_DOUBT for number in chosen)
 
 
-def _told(work: Work, company: Company, press: Press, moved: Sequence[int], *, undoable: bool) -> Sequence[Notice]:
+def _told(
+    work: Work, company: Company, press: Press, moved: Sequence[int], goes: str, *, undoable: bool
+) -> Sequence[Notice]:
     if not moved:
         return ()
     undo = press.undo if undoable and len(moved) <= MOST_UNDONE else None
     if len(moved) > 1:
         return [Notice(press.tone, press.several.format(number=f"{len(moved):,}"), undo, moved)]
     message = messages.by_id(work, moved[0], lock=False)
-    text = press.one.format(Called=_called(work, company, message), waiting=_waiting(work, company, message))
+    text = press.one.format(
+        Called=_called(work, company, message),
+        goes=goes,
+        known_as=message.quickbooks_number,
+    )
     return [Notice(press.tone, text, undo, moved)]
 
 
-def _waiting(work: Work, company: Company, message: Message) -> str:
-    """Who goes with the next run because this one was linked."""
-    if message.record is None:
-        return ""
-    kinds = attention.waiting_for(work, company.id, [message.record]).get(message.record, ())
-    if not kinds:
-        return ""
+def _goes_with(work: Work, company: Company, chosen: Sequence[int]) -> str:
+    """Who goes with the next run once this one is linked."""
+    record = messages.by_id(work, chosen[0], lock=False).record
+    kinds = attention.waiting_for(work, company.id, [record]).get(record, ()) if record and len(chosen) == 1 else ()
     told = " and ".join(counted(noun_for(kind).noun, number) for kind, number, _ in kinds)
-    return f" {told} go with the next run."
+    verb = "goes" if sum(number for _, number, _ in kinds) == 1 else "go"
+    return f" {told} {verb} with the next run." if told else ""
 
 
-def _refused(work: Work, company: Company, refused: Sequence[tuple[int, Refusal]]) -> Sequence[Notice]:
+def _refused(work: Work, company: Company, press: Press, refused: Sequence[tuple[int, Refusal]]) -> Sequence[Notice]:
     """Why some were left as they are; of many the first few and how many more there were."""
-    found = [Notice("warn", _why_not(work, company, number, refusal)) for number, refusal in refused[:MOST_TOLD]]
+    found = [Notice("warn", _why_not(work, company, press, number, refusal)) for number, refusal in refused[:MOST_TOLD]]
     if len(refused) > MOST_TOLD:
         found.append(Notice("warn", f"{len(refused) - MOST_TOLD:,} more were left as they are."))
     return found
 
 
-def _why_not(work: Work, company: Company, number: int, refusal: Refusal) -> str:
+def _why_not(work: Work, company: Company, press: Press, number: int, refusal: Refusal) -> str:
     message = messages.by_id(work, number, lock=False)
     called = _called(work, company, message)
-    if not isinstance(refusal, UnlawfulMove):
-        return str(refusal).replace(f"Message {message.id} ({message.document})", called)
+    if any(message.status in MOVES[move].leaves for move in press.moves):
+        told = str(refusal).replace(f"Message {message.id} ({message.document})", called)
+        return told.replace(message.document, called)
     since = SINCE[Status(message.status)]
     return f"{called} {since}{_who(work, message)}. It was left as it is."
 
@@ -270,11 +190,6 @@ def _who(work: Work, message: Message) -> str:
 
 def _called(work: Work, company: Company, message: Message) -> str:
     return Directory(work, company.id).documents([message])[message.id].called
-
-
-def _number_given(message_id: int) -> str | None:
-    """QuickBooks' number of a document that somebody saw there, where it was asked for."""
-    return request.form.get(f"number-{message_id}")
 
 
 def _is_id(text: str) -> bool:

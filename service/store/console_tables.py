@@ -57,5 +57,14 @@ Index(
     sqlite_where=sql(skipped),
     postgresql_where=sql(skipped),
 )
+entered = "status = 'manually_entered'"
+Index(
+    "ix_messages_entered",
+    messages.c.company_id,
+    messages.c.settled_at,
+    messages.c.id,
+    sqlite_where=sql(entered),
+    postgresql_where=sql(entered),
+)
 # Who refers to a record, also once it is settled: the transactions of a customer.
 Index("ix_requirements_referring", requirements.c.company_id, requirements.c.record, requirements.c.message_id)

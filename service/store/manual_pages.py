@@ -1,0 +1,69 @@
+"""What is to be entered by hand, and what was: the lists of the page Manual entry. Only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+
+from service.store.events import Event
+from service.store.messages import Message
+from service.store.pages import OPEN, columns
+from service.store.rows import columns_of, several
+from service.store.tables import events, messages
+from service.store.unit import Work
+
+_TO_ENTER = "messages.status = 'manual_entry'"
+_ENTERED = "messages.status = 'manually_entered'"
+"""Written as literals, for the partial indexes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A message that somebody entered by hand, with who did and when."""
+
+    message: Message
+    by: str
+    at: datetime
+
+
+def to_enter(
+    work: Work, company_id: int, limit: int, *, after: int = 0, before: int | None = None
+) -> Sequence[Message]:
+    """What is to be entered, oldest first: the messages behind a number, or the last ones before it."""
+    query = select(*columns).where(messages.c.company_id == company_id, text(OPEN), text(_TO_ENTER)).limit(limit)
+    if before is None:
+        return several(
+            work.connection.execute(query.where(messages.c.id > after).order_by(messages.c.id)),
+            Message,
+        )
+    found = work.connection.execute(query.where(messages.c.id < before).order_by(messages.c.id.desc()))
+    return several(found, Message)[::-1]
+
+
+def entered_since(work: Work, company_id: int, since: datetime, limit: int) -> Sequence[Entered]:
+    """What was entered by hand since a moment, newest first."""
+    query = (
+        select(*columns)
+        .where(messages.c.company_id == company_id, text(_ENTERED), messages.c.settled_at >= since)
+        .order_by(messages.c.settled_at.desc(), messages.c.id.desc())
+        .limit(limit)
+    )
+    found = several(work.connection.execute(query), Message)
+    marked = newest_events(work, [one.id for one in found], "mark entered")
+    return [Entered(one, marked[one.id].actor, marked[one.id].at) for one in found if one.id in marked]
+
+
+def newest_events(work: Work, message_ids: Collection[int], action: str) -> Mapping[int, Event]:
+    """For some messages, the newest event of one sort, by the messages' numbers."""
+    if not message_ids:
+        return {}
+    newest = (
+        select(func.max(events.c.id))
+        .where(events.c.message_id.in_(sorted(message_ids)), events.c.action == action)
+        .group_by(events.c.message_id)
+    )
+    query = select(*columns_of(events, Event)).where(events.c.id.in_(newest))
+    return {int(one.message_id or 0): one for one in several(work.connection.execute(query), Event)}
