@@ -179,6 +179,8 @@ def _tell(applied: Applied) -> None:
     say(f"\n{len(applied.linked)} linked.")
     if applied.failed_before:
         say(f"{applied.failed_before} failed before: `deskpost retry` sends them again.")
+    if applied.undecided:
+        say(f"The rest of {applied.undecided} still waits for a decision: see `deskpost link`.")
     for sentence in applied.refused:
         say(sentence, err=True)
     if applied.refused:

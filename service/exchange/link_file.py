@@ -62,8 +62,8 @@ def read(content: bytes) -> Sequence[Row]:
 
 def propose(work: Work, company: Company, rows: Sequence[Row]) -> Sequence[Proposal]:
     """Look every row up in what was read last, and remember it as proposed. Raises LinkFileRefused or NothingRead."""
-    reading = readings.latest(work, company.id, LINK, "done")
-    if reading is None:
+    reading = readings.latest(work, company.id, LINK)
+    if reading is None or reading.state != "done":
         raise NothingRead
     entries: dict[str, list[Entry]] = {}
     for entry in read_entries.entries_of(work, reading.id):

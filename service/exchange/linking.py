@@ -67,11 +67,15 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was linked, what could not be any more and why, and how many messages of it had failed before."""
+    """What was linked, what could not be any more and why, and how many messages of it had failed before.
+
+    `undecided` names the lists of which the rest still waits for a decision.
+    """
 
     linked: Sequence[Proposal]
     refused: Sequence[str]
     failed_before: int
+    undecided: str | None
 
 
 def ask(work: Work, company: Company, words: Sequence[str], *, by: str) -> Reading:
@@ -129,7 +133,11 @@ def propose(work: Work, company: Company) -> Proposed:
 
 
 def apply(work: Work, company: Company, *, by: str) -> Applied:
-    """Write the identities that were shown, and let what waited for a decision go. Raises NothingProposed."""
+    """Write the identities that were shown. Raises NothingProposed.
+
+    With them the lists that were read are decided, and what is not linked is created as new. Links from a file alone
+    decide only about themselves.
+    """
     # A call of the Web Connector that goes on at this moment, and may create one of these, comes to its end first.
     sessions.open_one(work, company.id)
     shown = read_entries.proposals(work, company.id)
@@ -148,9 +156,10 @@ def apply(work: Work, company: Company, *, by: str) -> Applied:
         refused += [f"{record}: {why}" for record, why in objections.items()]
     read_entries.propose(work, company.id, [])
     reading = readings.open_one(work, company.id, LINK)
-    if reading is not None:
+    if reading is not None and any(one.rule != BY_HAND for one in shown):
         _close(work, reading, by)
-    return Applied(linked, refused, failed_before)
+        reading = None
+    return Applied(linked, refused, failed_before, reading.asked if reading is not None else None)
 
 
 def dismiss(work: Work, company: Company, *, by: str) -> Reading:
@@ -236,7 +245,7 @@ def _linked(work: Work, company: Company, entries: Sequence[Entry]) -> Mapping[t
 
 
 def _known(work: Work, company: Company, saves: Sequence[Save], entries: Sequence[Entry]) -> Sequence[Known]:
-    contents = {save.record: document.parse_line(save.content) for save in saves}
+    contents = {save.record: _content(save) for save in saves}
     names = {entry.quickbooks_id: entry.full_name or "" for entry in entries}
     told: dict[str, str] = {}
     for part in in_parts(sorted(_parents(contents))):
@@ -251,6 +260,14 @@ def _known(work: Work, company: Company, saves: Sequence[Save], entries: Sequenc
         )
         for record, content in contents.items()
     ]
+
+
+def _content(save: Save) -> Mapping[str, Any]:
+    """What came by SQL may be no JSON at all; then nothing is known of the record."""
+    try:
+        return document.parse_line(save.content)
+    except Refusal:
+        return {}
 
 
 def _parents(contents: Mapping[str, Mapping[str, Any]]) -> set[str]:

@@ -94,7 +94,8 @@ def whole_lists(words: Iterable[str]) -> Sequence[Question]:
 def changed_since(kinds: Iterable[str], since: datetime) -> Sequence[Question]:
     """The questions that find what was changed and what was deleted of some kinds since a moment, deletions last."""
     moment = since.strftime("%Y-%m-%dT%H:%M:%S+00:00")
-    known = [kind for kind in kinds if "Query" in schema.object_requests(kind)]
+    there_are = {one.name for one in schema.objects() if one.query}
+    known = [kind for kind in kinds if kind in there_are]
     questions = [question for kind in known if (question := _changes(kind, moment)) is not None]
     for family in ("List", "Txn"):
         query, element = f"{family}DeletedQueryRq", f"{family}DelType"
@@ -108,13 +109,19 @@ def changed_since(kinds: Iterable[str], since: datetime) -> Sequence[Question]:
 
 def whereabouts(documents: Iterable[tuple[str, str, tuple[str, str]]]) -> Sequence[Question]:
     """The questions that tell whose some documents are now: kind, TxnID, and whose they were when they were posted."""
-    by_kind: dict[str, dict[str, Sequence[str]]] = {}
+    by_kind: dict[str, list[tuple[str, Sequence[str]]]] = {}
     for kind, txn_id, owner in documents:
-        by_kind.setdefault(kind, {})[txn_id] = owner
+        by_kind.setdefault(kind, []).append((txn_id, owner))
     return [
-        Question(f"{kind}QueryRq", {"TxnID": sorted(owners), "IncludeRetElement": ["TxnID", *ENTITIES]}, False, owners)
-        for kind, owners in sorted(by_kind.items())
+        _owners(kind, dict(owned[start : start + PAGE]))
+        for kind, owned in sorted(by_kind.items())
+        for start in range(0, len(owned), PAGE)
     ]
+
+
+def _owners(kind: str, owners: Mapping[str, Sequence[str]]) -> Question:
+    content = {"TxnID": sorted(owners), "IncludeRetElement": ["TxnID", *ENTITIES]}
+    return Question(f"{kind}QueryRq", content, pages=False, owners=owners)
 
 
 def written(questions: Sequence[Question]) -> str:

@@ -166,7 +166,8 @@ def test_a_file_is_shown_and_then_linked(terminal: Terminal, office: Shop) -> No
     assert _row(shown, "Customer:C-1") == ["Customer:C-1", "Miller (customer)", "named in the file"]
     assert linked(office, "Customer:C-1") == [None]
 
-    assert terminal.ok("link", "--file", "map.csv", "--apply").endswith("\n1 linked.\n")
+    told = terminal.ok("link", "--file", "map.csv", "--apply")
+    assert told.endswith("\n1 linked.\nThe rest of customers still waits for a decision: see `deskpost link`.\n")
     assert linked(office, "Customer:C-1") == ["Miller"]
 
 
@@ -180,6 +181,42 @@ def test_a_file_may_link_to_another_one_and_says_so(terminal: Terminal, office: 
     assert "Linked to something else until now: Customer:C-1" in terminal.ok("link", "--file", "map.csv")
     terminal.ok("link", "--apply")
     assert linked(office, "Customer:C-1") == ["Miller"]
+
+
+def test_a_file_decides_only_about_itself(terminal: Terminal, office: Shop) -> None:
+    new = office.save("Customer:C-1", {"Name": "Somebody"})
+    office.save("Customer:C-2", {"Name": "Calloway, Ruth"})
+    terminal.ok("link", "customers")
+    office.update()
+    (terminal.folder / "map.csv").write_text("record,quickbooks_name\nCustomer:C-3,Miller\n")
+    terminal.ok("link", "--file", "map.csv", "--apply")
+    office.update()
+    assert office.statuses([new]) == ["pending"]
+
+    terminal.ok("link")
+    terminal.ok("link", "--apply")
+    office.update()
+
+    assert office.statuses([new]) == ["synchronized"]
+    assert linked(office, "Customer:C-2", "Customer:C-3") == ["Calloway, Ruth", "Miller"]
+
+
+def test_a_file_needs_lists_that_were_read(terminal: Terminal, office: Shop) -> None:
+    terminal.ok("link", "customers")
+    (terminal.folder / "map.csv").write_text("record,quickbooks_name\nCustomer:C-1,Miller\n")
+
+    assert "Nothing was read from QuickBooks yet" in terminal.refused("link", "--file", "map.csv")
+
+
+def test_what_came_by_sql_and_is_no_json_is_not_known(terminal: Terminal, office: Shop) -> None:
+    with office.store.writing() as work:
+        messages.add(
+            work, company_id=office.company().id, operation="save", record="Customer:C-1", content="{Name: Calloway"
+        )
+    terminal.ok("link", "customers")
+    office.update()
+
+    assert "Not in QuickBooks (1):\n  Customer:C-1\n" in terminal.ok("link")
 
 
 def test_every_bad_row_is_told_with_its_line(terminal: Terminal, office: Shop) -> None:
