@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,42 @@ from tests.journeys.fragile_store import At, FragileStore
 NAMES = ("Calloway, Ruth", "Okafor, Ben", "Lindqvist, Eva", REFUSED_NAME)
 HRESULT = "0x80010105"
 VISITS_UNTIL_QUIET = 12
-bounded = settings(max_examples=25, stateful_step_count=40, deadline=None)
+bounded = settings(max_examples=25, stateful_step_count=10, deadline=None)
+
+
+class Step(Enum):
+    """Where a round of a visit can be cut off."""
+
+    ASKING = auto()
+    RUNNING = auto()
+    ANSWERING = auto()
+
+
+@dataclass(frozen=True)
+class Round:
+    """What goes wrong in one request and its answer.
+
+    `lost_at` is the step whose reply never comes back to the Web Connector, `fails_at` the one whose commit fails;
+    `meanwhile` happens just before.
+    """
+
+    crash: Crash = Crash.NOWHERE
+    lost_at: Step | None = None
+    fails_at: Step | None = None
+    is_sent_twice: bool = False
+    meanwhile: str | None = None
+
+
+MEANWHILE = ("save", "decide", "lose memory", "lock")
+SELDOM = [None, None, None, None]
+ROUNDS = st.builds(
+    Round,
+    crash=st.sampled_from([Crash.NOWHERE, Crash.NOWHERE, Crash.NOWHERE, *Crash]),
+    lost_at=st.sampled_from([*SELDOM, *Step]),
+    fails_at=st.sampled_from([*SELDOM, None, None, *Step]),
+    is_sent_twice=st.booleans(),
+    meanwhile=st.sampled_from([*SELDOM, *MEANWHILE]),
+)
 
 
 class Visits(RuleBasedStateMachine):
@@ -43,22 +80,14 @@ class Visits(RuleBasedStateMachine):
         self.quickbooks = TinyQuickBooks()
         self.saved: dict[int, tuple[str, str]] = {}
         self.phones = itertools.count(100)
-        self.is_open = False
-        self.handed: str | None = None
-        self.answer: tuple[str, str] | None = None
         self.late: list[tuple[str, str, str]] = []
 
     # The order system, and a person.
 
-    @rule(name=st.sampled_from(NAMES))
     def save(self, name: str) -> None:
         phone = f"503-555-0{next(self.phones)}"
         number = self.shop.enqueue(record=f"Customer:{name}", content={"Name": name, "Phone": phone})
         self.saved[number] = (name, phone)
-
-    @rule()
-    def decide_about_everything(self) -> None:
-        self._decide(self._messages())
 
     def _decide(self, about: list[Message]) -> None:
         for message in about:
@@ -72,95 +101,92 @@ class Visits(RuleBasedStateMachine):
 
     # The Web Connector.
 
-    @rule()
-    def come(self) -> None:
-        """A visit begins, whatever became of the one before."""
-        self.handed = self.answer = None
-        self.is_open = self.shop.authenticate() == ""
+    @rule(
+        names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4),
+        decides=st.booleans(),
+        hours=st.sampled_from([1, 5]),
+        rounds=st.lists(ROUNDS, min_size=1, max_size=6),
+    )
+    def visit(self, names: list[str], decides: bool, hours: int, rounds: list[Round]) -> None:
+        """Some are saved, then a visit, whatever became of the one before; at its end the PC is switched off."""
+        for name in names:
+            self.save(name)
+        if decides:
+            self._decide(self._messages())
+        self.shop.clock.go_on(hours=hours)
+        if self.shop.authenticate() != "":
+            return
+        for one in rounds:
+            if one.meanwhile is not None:
+                _MEANWHILE[one.meanwhile](self)
+            if not self._round(one):
+                return
 
-    @precondition(lambda self: self.is_open and self.handed is None and self.answer is None)
-    @rule(reply_is_lost=st.booleans(), commit_fails=st.integers(0, 5))
-    def ask(self, reply_is_lost: bool, commit_fails: int) -> None:
+    def _round(self, one: Round) -> bool:
+        """A request and its answer, with what is lost on the way; whether the visit goes on."""
         try:
-            with self._store_that_fails(commit_fails == 0):
+            with self._store_that_fails(one.fails_at is Step.ASKING):
                 text = self.shop.send_text()
         except StoreUnavailable:
             text = ""
+        self.check()
         if not text:
             self.shop.close()
-        self.is_open = bool(text) and not reply_is_lost
-        self.handed = text if self.is_open else None
-
-    @precondition(lambda self: self.handed is not None)
-    @rule(crash=st.sampled_from([Crash.NOWHERE, Crash.NOWHERE, *Crash]))
-    def run(self, crash: Crash) -> None:
-        assert self.handed is not None
+        if not text or one.lost_at is Step.ASKING:
+            return False
         try:
-            self.answer = (self.quickbooks.run(self.handed, crash), "")
+            told = (self.quickbooks.run(text, one.crash), "")
         except WentDown:
-            self.answer = ("", HRESULT)
-        self.handed = None
-
-    @precondition(lambda self: self.answer is not None)
-    @rule(times=st.sampled_from([1, 1, 1, 2, 0]), reply_is_lost=st.booleans(), commit_fails=st.integers(0, 5))
-    def report(self, times: int, reply_is_lost: bool, commit_fails: int) -> None:
-        assert self.answer is not None
+            told = ("", HRESULT)
+        self.check()
+        self.late.append((self.shop.ticket, *told))
+        if one.lost_at is Step.RUNNING:
+            return False
         percentage = -1
-        for _ in range(times):
-            with self._store_that_fails(commit_fails == 0):
-                percentage = self.shop.receive(*self.answer)
-        self.late.append((self.shop.ticket, *self.answer))
-        self.answer = None
-        self.is_open = 0 <= percentage < 100 and not reply_is_lost
-        if not self.is_open and not reply_is_lost:
+        for _ in range(2 if one.is_sent_twice else 1):
+            with self._store_that_fails(one.fails_at is Step.ANSWERING):
+                percentage = self.shop.receive(*told)
+            self.check()
+        if one.lost_at is Step.ANSWERING:
+            return False
+        if not 0 <= percentage < 100:
             self.shop.close()
+        return 0 <= percentage < 100
 
-    @precondition(lambda self: self.late and not self.is_open)
+    @precondition(lambda self: self.late)
     @rule(which=st.integers(0, 5))
     def deliver_late(self, which: int) -> None:
         """An answer comes once more, after its visit."""
         ticket, text, hresult = self.late[which % len(self.late)]
-        if ticket != self.shop.ticket:
-            self.shop.calls.receive_response_xml(ticket, text, hresult, "")
-
-    # What else happens on the PC.
-
-    @rule()
-    def lose_memory(self) -> None:
-        self.quickbooks.lose_memory()
-
-    @rule()
-    def lock_a_record(self) -> None:
-        self.quickbooks.locked = 1
-
-    @rule(hours=st.sampled_from([1, 5]))
-    def time_passes(self, hours: int) -> None:
-        self.shop.clock.go_on(hours=hours)
+        self.shop.calls.receive_response_xml(ticket, text, hresult, "")
 
     # What holds after every step.
 
     @invariant()
-    def there_are_never_two_copies(self) -> None:
+    def check(self) -> None:
+        self._there_are_never_two_copies()
+        self._what_is_called_synchronized_is_there_under_its_id()
+        self._what_is_called_open_or_refused_is_not_there()
+        self._one_set_of_writes_is_unanswered_at_most_and_holds_all_that_is_in_flight()
+
+    def _there_are_never_two_copies(self) -> None:
         names = [entry.name for entry in self.quickbooks.entries]
         guids = [entry.guid for entry in self.quickbooks.entries]
         assert len(set(names)) == len(names)
         assert len(set(guids)) == len(guids)
 
-    @invariant()
-    def what_is_called_synchronized_is_there_under_its_id(self) -> None:
+    def _what_is_called_synchronized_is_there_under_its_id(self) -> None:
         for message in self._messages():
             if message.status == "synchronized":
                 name, _ = self.saved[message.id]
                 assert [one.list_id for one in self.quickbooks.entries if one.name == name] == [message.quickbooks_id]
 
-    @invariant()
-    def what_is_called_open_or_refused_is_not_there(self) -> None:
+    def _what_is_called_open_or_refused_is_not_there(self) -> None:
         for message in self._messages():
             if message.status in ("pending", "failed", "superseded"):
                 assert self._entry_of(message) is None
 
-    @invariant()
-    def one_set_of_writes_is_unanswered_at_most_and_holds_all_that_is_in_flight(self) -> None:
+    def _one_set_of_writes_is_unanswered_at_most_and_holds_all_that_is_in_flight(self) -> None:
         unanswered = self._unanswered_sets()
         assert len(unanswered) <= 1
         assert {message.set_id for message in self._messages() if message.status == "in_flight"} <= set(unanswered)
@@ -178,14 +204,10 @@ class Visits(RuleBasedStateMachine):
         for _ in range(VISITS_UNTIL_QUIET):
             self._decide(self._sound())
             self.shop.clock.go_on(hours=5)
-            self.come()
-            if not self.is_open and not any(message.status == "failed" for message in self._sound()):
+            if self.shop.authenticate() != "" and not any(one.status == "failed" for one in self._sound()):
                 return
-            while self.is_open:
-                self.ask(reply_is_lost=False, commit_fails=1)
-                if self.handed is not None:
-                    self.run(Crash.NOWHERE)
-                    self.report(times=1, reply_is_lost=False, commit_fails=1)
+            while self.shop.session().state == "open" and self._round(Round()):
+                pass
         raise AssertionError(f"it is not quiet after {VISITS_UNTIL_QUIET} visits")
 
     def _all_is_there(self) -> None:
@@ -215,6 +237,14 @@ class Visits(RuleBasedStateMachine):
 
     def _store_that_fails(self, fails: bool) -> _Failing:
         return _Failing(self.store, fails)
+
+
+_MEANWHILE: dict[str, Callable[[Visits], None]] = {
+    "save": lambda visits: visits.save(NAMES[0]),
+    "decide": lambda visits: visits._decide(visits._messages()),
+    "lose memory": lambda visits: visits.quickbooks.lose_memory(),
+    "lock": lambda visits: visits.quickbooks.lock(),
+}
 
 
 class _Failing:

@@ -46,12 +46,16 @@ class TinyQuickBooks:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.locked = 0
+        self._locked = 0
         self._memory: dict[str, tuple[bytes, list[str]]] = {}
         self._number = 0
 
     def lose_memory(self) -> None:
         self._memory.clear()
+
+    def lock(self) -> None:
+        """Somebody has a customer open: the next change of any is refused."""
+        self._locked = 1
 
     def run(self, text: str, crash: Crash) -> str:
         """The answer to a document. WentDown where it crashes."""
@@ -136,7 +140,7 @@ class TinyQuickBooks:
         return response(name, request.get("requestID"), inside, 0 if found else 500), ""
 
     def _is_locked(self) -> bool:
-        self.locked, was_locked = max(0, self.locked - 1), self.locked > 0
+        self._locked, was_locked = 0, self._locked > 0
         return was_locked
 
 
