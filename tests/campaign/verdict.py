@@ -193,4 +193,9 @@ class Judge:
 
 
 def _lines(entry: Any) -> Sequence[tuple[str, Decimal, Decimal]]:
-    return [(line["ItemRef"]["ListID"], Decimal(line["Quantity"]), Decimal(line["Rate"])) for line in entry["Lines"]]
+    """The lines that sell something; a line of text alone was added by somebody in QuickBooks."""
+    return [
+        (line["ItemRef"]["ListID"], Decimal(line["Quantity"]), Decimal(line["Rate"]))
+        for line in entry["Lines"]
+        if "ItemRef" in line
+    ]
