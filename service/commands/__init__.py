@@ -11,7 +11,7 @@ from service.commands.sentences import OneSentence
 COMMANDS = {
     "serve": "serving",
     "migrate": "migrating",
-    "company": "accounts",
+    "company": "file_changing",
     "connection": "accounts",
     "user": "accounts",
     "enqueue": "queueing",
@@ -19,6 +19,7 @@ COMMANDS = {
     "message": "reading",
     "retry": "queueing",
     "decide": "deciding",
+    "start": "starting",
     "link": "linking",
     "drift": "comparing",
     "explain": "explaining",

@@ -15,7 +15,7 @@ from service.domain.refusals import Refusal
 from service.domain.status import Status
 from service.exchange import accounts, passwords
 from service.settings import Settings
-from service.store import companies, connections, events, messages
+from service.store import companies, connections, messages
 from service.store.connections import Connection
 
 
@@ -98,22 +98,6 @@ def company_show(name: str | None) -> None:
         for each in issued
     ]
     say(table(("connection", "name in the Web Connector", "FileID", "last visit", ""), rows))
-
-
-@company.command("confirm")
-@click.argument("name", required=False)
-def company_confirm(name: str | None) -> None:
-    """Take the company file that is open at the next visit.
-
-    For a company that was renamed in QuickBooks. The file must still carry the mark that the Web Connector left in it
-    when the .qwc was added.
-    """
-    with open_store() as (_, store), store.writing() as work:
-        one = companies.named(work, name)
-        companies.change(work, one.id, pinned_company_name=None, mismatch=None)
-        note = f"instead of {one.pinned_company_name}" if one.pinned_company_name else None
-        events.add(work, [{"actor": operator(), "action": "confirm company file", "company_id": one.id, "note": note}])
-    say(f"At its next visit, {one.name} takes the name of the company file that is open then.")
 
 
 @click.group()

@@ -14,6 +14,9 @@ from service.store.companies import Company
 from service.store.sessions import Session
 from service.store.unit import Work
 
+NOTHING_SEEN = {"seen_company_name": None, "seen_file_id": None, "seen_path": None}
+"""The columns of a company whose last visit was not stopped."""
+
 
 def confirm(
     work: Work,
@@ -30,10 +33,10 @@ def confirm(
     """
     facts = read_host(host_response)
     if facts is None:
-        return _stop(work, session, company, _unreadable(company))
+        return _stop(work, session, company, _unreadable(company), HostFacts(), path)
     objection = _objection(work, company, facts, path)
     if objection is not None:
-        return _stop(work, session, company, objection)
+        return _stop(work, session, company, objection, facts, path)
     agreed = versions.agree(facts.country or country, version[0], version[1], facts.supported_versions)
     _remember(work, session, company, facts, path, agreed)
     return None
@@ -79,6 +82,7 @@ def _remember(work: Work, session: Session, company: Company, facts: HostFacts, 
         country=country,
         file_mode=facts.file_mode or None,
         mismatch=None,
+        **NOTHING_SEEN,
     )
     connections.change(work, connection.id, pc=facts.pc_name or connection.pc)
     sessions.change(
@@ -94,8 +98,17 @@ def _remember(work: Work, session: Session, company: Company, facts: HostFacts, 
         _note(work, session, "pin company file", f"{facts.company_name} ({path})")
 
 
-def _stop(work: Work, session: Session, company: Company, sentence: str) -> str:
-    companies.change(work, company.id, mismatch=sentence)
+def _stop(work: Work, session: Session, company: Company, sentence: str, facts: HostFacts, path: str) -> str:
+    """Keep why the visit was stopped, and which file it saw: a person may confirm that it is the same one."""
+    found = [facts.file_id(connection.owner_id) for connection in connections.of_company(work, company.id)]
+    companies.change(
+        work,
+        company.id,
+        mismatch=sentence,
+        seen_company_name=facts.company_name or None,
+        seen_file_id=next(filter(None, found), None),
+        seen_path=path or None,
+    )
     _note(work, session, "refuse company file", sentence)
     return sentence
 

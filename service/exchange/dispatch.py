@@ -22,6 +22,7 @@ from service.exchange import (
     recover,
     report,
     request,
+    restored,
     write,
 )
 from service.exchange.entered import EnteredButNotFound
@@ -74,12 +75,16 @@ def next_request(work: Work, session: Session, visit: Visit) -> str:
         text = recover.next_request(work, session, company, unanswered)
         if text is not None:
             return text
+    checked_first = restored.hand_out(work, session, company, _edition(company, session.qbxml_version))
+    if checked_first is not None:
+        sessions.change(work, session.id)
+        return checked_first
     return _hand_out(work, session, company)
 
 
 def something_to_send(work: Work, company: Company, session: Session | None = None) -> bool:
     """Whether a list is to be read, or a message is ready that really can be written; others are failed on the way."""
-    if list_reading.is_waiting(work, company, session):
+    if restored.is_waiting(work, company.id) or list_reading.is_waiting(work, company, session):
         return True
     if not _is_released(company):
         return False

@@ -14,7 +14,7 @@ from service import catalogue
 from service.catalogue import Applied, Entry
 from service.catalogue.treatment import Treatment
 from service.domain.status import Status
-from service.exchange import dispatch, list_reading, moves, outcome, read_first, recover, report
+from service.exchange import dispatch, list_reading, moves, outcome, read_first, recover, report, restored
 from service.exchange.arrival import Arrival
 from service.exchange.moves import Context, Step
 from service.exchange.outcome import Tally
@@ -49,6 +49,8 @@ def receive(work: Work, session: Session, arrival: Arrival) -> int:
     context = Context(session_id=session.id, set_id=waiting.id)
     if waiting.recovers_id is not None:
         result = Result(*recover.receive(work, company, waiting, arrival, context))
+    elif waiting.checks_identities:
+        result = Result(Tally(), restored.receive(work, company, waiting, arrival))
     elif waiting.purpose == "prepare":
         result = _read(work, company, waiting, arrival, context)
     elif waiting.purpose == "read" and (reading := readings.of_set(work, waiting.id)) is not None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from qwc import document
 from service.domain.privilege import Privilege
 from service.exchange import passwords
-from service.store import companies, connections, tables, users
+from service.store import connections, tables, users
 from service.store.connections import Connection
 from service.store.unit import Store
 from tests.commands.terminal import Terminal
@@ -157,19 +157,6 @@ def test_a_connection_that_is_not_there_is_refused(shop: Terminal, command: str)
     assert shop.refused("connection", command, "nobody").startswith(
         "There is no connection with the user name 'nobody'."
     )
-
-
-def test_a_renamed_company_file_is_confirmed(shop: Terminal, store: Store) -> None:
-    with store.writing() as work:
-        company = companies.named(work, "shop")
-        companies.change(work, company.id, pinned_company_name="Birchwood", mismatch="Another file is open.")
-
-    assert shop.ok("company", "confirm", "shop").startswith("At its next visit, shop takes the name")
-
-    with store.reading() as work:
-        company = companies.named(work, "shop")
-    assert (company.pinned_company_name, company.mismatch) == (None, None)
-    assert "instead of Birchwood" in event_notes(store)
 
 
 def test_a_person_is_added_with_a_password_that_is_asked_for_twice(

@@ -1,0 +1,114 @@
+"""`company confirm`, `path`, `restored` and `set`: what an administrator says about a company file and its settings.
+
+The group `company` and what else is in it stand in `accounts`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from service.commands.accounts import company
+from service.commands.sentences import moment, open_store, operator, say
+from service.domain.refusals import Refusal
+from service.exchange import company_settings, file_changes
+from service.store import companies
+
+__all__ = ["company"]
+
+NAME = click.argument("name", required=False)
+COMPANY = click.option("--company", "name", help="The company; not needed when there is only one.")
+
+
+class NotAMoment(Refusal):
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"'{given[:40]}' is no moment with its time zone: write it as 2026-03-02T18:00-05:00, which is six in the "
+            "evening in New York."
+        )
+
+
+@company.command("confirm")
+@NAME
+def company_confirm(name: str | None) -> None:
+    """Accept the new name of a company file.
+
+    For a company that was renamed in QuickBooks: the last visit was stopped, and saw the file under its new name.
+    """
+    with open_store() as (_, store), store.writing() as work:
+        one = companies.named(work, name)
+        accepted = file_changes.confirm_name(work, one, by=operator())
+    say(f"{one.name} belongs to {accepted} from now on. Next: press Update Selected in the Web Connector.")
+
+
+@company.command("path")
+@click.argument("path")
+@COMPANY
+def company_path(path: str, name: str | None) -> None:
+    """Say at which PATH the file is to be opened.
+
+    The path as the PC with QuickBooks sees it. An empty one means the company file that is open there.
+    """
+    with open_store() as (_, store), store.writing() as work:
+        one = companies.named(work, name)
+        file_changes.set_path(work, one, path, by=operator())
+    opened = f"opens {path.strip()}" if path.strip() else "works with the company file that is open"
+    say(f"From its next visit on, the Web Connector {opened} for {one.name}.")
+
+
+@company.command("restored")
+@click.option("--at", "at", required=True, metavar="MOMENT", help="When the backup was made, with the time zone.")
+@COMPANY
+def company_restored(at: str, name: str | None) -> None:
+    """Say that a backup of the file was restored.
+
+    What was learned after MOMENT, such as 2026-03-02T18:00-05:00, is looked for in QuickBooks at the next visit,
+    before anything is sent. What is gone is forgotten, and has to be saved again by the order system.
+    """
+    with open_store() as (_, store), store.writing() as work:
+        one = companies.named(work, name)
+        made = _moment(at)
+        number = file_changes.restored(work, one, made, by=operator())
+    if number:
+        records = f"{number} {'record was' if number == 1 else 'records were'}"
+        say(f"{records} learned after {moment(made)}: looked for at the next visit, before anything is sent.")
+    else:
+        say(f"Nothing was learned after {moment(made)}, so nothing has to be looked for.")
+
+
+@company.command("set")
+@COMPANY
+@click.option("--set-limit", type=int, metavar="N", help="Send at most N messages in one set, 1 to 100.")
+@click.option("--send-only-after-start/--send-at-once", default=None, help="Send only after `deskpost start`, or not.")
+@click.option("--link-existing/--ask-to-link", default=None, help="Link a name that is taken by itself, or ask.")
+@click.option("--substitute-characters/--refuse-characters", default=None, help="Replace what QuickBooks cannot keep.")
+@click.option("--create-missing/--refuse-missing", default=None, help="Make customers and items that are missing.")
+@click.option("--income-account", metavar="NAME", help="The income account of items that are made so.")
+def company_set(name: str | None, **given: Any) -> None:
+    """Change how a company's messages are sent."""
+    chosen = {setting: value for setting, value in given.items() if value is not None}
+    with open_store() as (_, store), store.writing() as work:
+        one = companies.named(work, name)
+        changed = company_settings.change(work, one, chosen, by=operator())
+    for setting, (before, after) in changed.items():
+        say(f"{one.name}: {setting.replace('_', ' ')} is {_told(after)} (was {_told(before)}).")
+    if not changed:
+        say(f"{one.name}: that is how it is already.")
+
+
+def _moment(given: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(given.strip())
+    except ValueError:
+        raise NotAMoment(given) from None
+    if found.tzinfo is None:
+        raise NotAMoment(given)
+    return found.astimezone(UTC)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "not set" if value is None else str(value)
