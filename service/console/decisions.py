@@ -59,7 +59,7 @@ def decide_about() -> Response:
 def undo() -> Response:
     """Take back what was just done."""
     press = request.form.get("undo", "")
-    chosen = [int(one) for one in request.form.get("message", "").split() if _is_id(one)]
+    chosen = [int(one) for one in request.form.get("message", "").split() if is_id(one)]
     if press in TAKES_BACK and chosen:
         carry_out(press, chosen[:MOST_UNDONE])
     return _back()
@@ -88,7 +88,7 @@ def _pressed() -> tuple[str | None, Sequence[int]]:
         wanted = request.form.get("do", "")
         if wanted == "retry_all":
             up_to = request.form.get("up_to", "")
-            if not _is_id(up_to):
+            if not is_id(up_to):
                 return None, ()
             return "retry", attention.failed_up_to(work, visit.company().id, int(up_to))
         if wanted in PRESSES and PRESSES[wanted].several:
@@ -101,9 +101,9 @@ def _named(work: Work, values: Sequence[str]) -> Sequence[int]:
     chosen: list[int] = []
     for value in values:
         key, _, last = value.partition(".")
-        if not last and _is_id(key):
+        if not last and is_id(key):
             chosen.append(int(key))
-        elif _is_id(last):
+        elif is_id(last):
             company_id = visit.company().id
             cause = attention.cause_of(work, company_id, key)
             chosen += attention.ids_of_cause(work, company_id, cause, int(last)) if cause is not None else []
@@ -192,7 +192,8 @@ def _called(work: Work, company: Company, message: Message) -> str:
     return Directory(work, company.id).documents([message])[message.id].called
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a text is the number of a message as forms and addresses write it."""
     return text.isascii() and text.isdigit() and len(text) < 19
 
 

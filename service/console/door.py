@@ -16,6 +16,7 @@ from service.console import (
     form_token,
     guard,
     headers,
+    manual_entry,
     message_page,
     navigation,
     notices,
@@ -26,7 +27,13 @@ from service.console.installation import Installation
 from service.domain.privilege import Privilege
 from service.store.unit import Store
 
-PAGES: Sequence[Blueprint] = (entrance.pages, synchronize.pages, decisions.pages, message_page.pages)
+PAGES: Sequence[Blueprint] = (
+    entrance.pages,
+    synchronize.pages,
+    decisions.pages,
+    message_page.pages,
+    manual_entry.pages,
+)
 """The pages there are, in modules of their own."""
 
 LARGEST_FORM = 2_000_000
