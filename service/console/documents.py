@@ -226,7 +226,9 @@ def amount_of_line(line: Mapping[str, Any]) -> Decimal | None:
 
 def total(kind: str, content: Mapping[str, Any]) -> Decimal | None:
     """What a transaction comes to, before tax; below zero where it takes away from what is owed."""
-    given = next((as_decimal(content[name]) for name in ("TotalAmount", "Amount") if name in content), None)
+    given = next(
+        (as_decimal(content[name]) for name in ("TotalAmount", "Amount", "TransferAmount") if name in content), None
+    )
     if given is None:
         lines = [line for name, line in lines_in(content) if not (kind == "JournalEntry" and "Debit" not in name)]
         # A line with nothing but a description has no amount and needs none.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.domain.refusals import Refusal, UnknownMessage
 from service.store import companies, console_people, events, messages, release
+from service.store.attempt import attempt
 from service.store.companies import Company
 from service.store.unit import Work
 
@@ -36,6 +37,8 @@ def start(work: Work, company: Company, *, ready: int, by: str) -> int:
 def decide_each(work: Work, company: Company, message_ids: Sequence[int], decision: Decision) -> Made:
     """Make one decision about several messages of a company, in one order for everybody.
 
+    A decision that is refused half-way leaves its message as it was.
+
     Raises UnknownMessage for a message of another company, as if it did not exist.
     """
     moved: list[int] = []
@@ -44,7 +47,8 @@ def decide_each(work: Work, company: Company, message_ids: Sequence[int], decisi
         if messages.by_id(work, message_id).company_id != company.id:
             raise UnknownMessage(message_id)
         try:
-            decision(work, message_id)
+            with attempt(work):
+                decision(work, message_id)
         except Refusal as refusal:
             refused.append((message_id, refusal))
         else:

@@ -1,0 +1,391 @@
+"""Each press does what it says, says what it did, can be undone where it can, and never undoes what another did."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from qwc.mishaps import Kind, Mishap, When
+from service.exchange import decide
+from service.store.tables import events
+from tests.console import day
+from tests.console.office import Browser, Office, Page
+from tests.shop import Shop
+
+ADDRESS = "/company/shop/synchronize"
+DECIDE = "/company/shop/decide"
+
+
+def test_retry_sends_it_again_and_what_was_mended_goes_through(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+    item = {"Name": day.EARMOLD, "SalesOrPurchase": {"Price": "95.00", "AccountRef": {"FullName": "Product Sales"}}}
+    shop.save("ItemNonInventory:e", item, priority=1)
+
+    page = browser.post(DECIDE, retry=str(message))
+    shop.update()
+
+    assert page.notices == ["Invoice 20431 is to be sent again."]
+    assert shop.message(message).status == "synchronized"
+    assert undo(page) is None
+
+
+def test_entering_it_by_hand_can_be_undone(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, hand_over=str(message))
+    by_hand = shop.message(message).status
+    after = press_undo(browser, page)
+
+    assert page.notices == ["Invoice 20431 now stands under Manual entry. Undo"]
+    assert by_hand == "manual_entry"
+    assert after.notices == ["Invoice 20431 is to be sent."]
+    assert shop.message(message).status == "pending"
+
+
+def test_skipping_can_be_undone(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, skip=str(message))
+    skipped = shop.message(message).status
+    press_undo(browser, page)
+
+    assert page.notices == ["Invoice 20431 is skipped. It stands under Old skipped transactions. Undo"]
+    assert skipped == "skipped"
+    assert shop.message(message).status == "pending"
+
+
+def test_linking_takes_the_existing_one_and_says_who_goes_now(office: Office) -> None:
+    shop = office.shop()
+    message = day.name_taken(shop)
+    day.invoice(shop, "20436", "C-1042")
+    day.invoice(shop, "20441", "C-1042")
+    browser = opened(office)
+
+    page = browser.post(DECIDE, link=str(message))
+    shop.update()
+
+    assert page.notices == ["Calloway, Ruth is linked. 2 invoices go with the next run."]
+    assert shop.message(message).status == "synchronized"
+    assert len(shop.file.find("Customer", "Calloway, Ruth")) == 1
+
+
+def test_what_is_gone_in_quickbooks_is_created_again(office: Office) -> None:
+    shop = office.shop()
+    day.customer(shop, "C-1", "Calloway, Ruth")
+    shop.update()
+    shop.enqueue("delete", "Customer:C-1")
+    with shop.store.reading() as work:
+        known = work.connection.execute(select(events.c.id)).all()
+    assert known
+    gone = delete_by_hand(shop)
+    browser = opened(office)
+
+    page = browser.open(ADDRESS)
+    assert ("create_again", str(gone)) in page.buttons
+    after = browser.post(DECIDE, create_again=str(gone))
+    shop.update()
+    synchronized = browser.open(f"/company/shop/message/{gone}")
+
+    assert after.notices == ["Calloway, Ruth is to be created again."]
+    assert shop.message(gone).status == "synchronized"
+    assert "Ines had it created again." in synchronized.part("history")
+
+
+def test_a_doubt_is_settled_by_what_somebody_saw(office: Office) -> None:
+    shop = office.shop()
+    day.customer(shop, "C-0", "Ottley, Simon")
+    shop.update()
+    message = day.in_doubt(shop)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, absent=str(message))
+    shop.update()
+
+    assert page.notices == ["Bergquist, Lars is to be sent again."]
+    assert shop.message(message).status == "synchronized"
+    assert len(shop.file.find("Customer", "Bergquist, Lars")) == 1
+
+
+def test_a_doubt_that_is_there_needs_the_number_by_which_it_is_found(office: Office) -> None:
+    shop = office.shop()
+    message = day.in_doubt(shop)
+    browser = opened(office)
+
+    without = browser.post(DECIDE, found=str(message), **{f"number-{message}": "  "})
+    still = shop.message(message).status
+    with_it = browser.post(DECIDE, found=str(message), **{f"number-{message}": "Bergquist, Lars"})
+
+    assert without.notices == ["Give the number that QuickBooks shows for it, such as 20379."]
+    assert still == "in_doubt"
+    assert with_it.notices == ["Bergquist, Lars is settled: it is in QuickBooks."]
+    assert shop.message(message).status == "synchronized"
+    assert shop.message(message).quickbooks_number == "Bergquist, Lars"
+
+
+def test_a_doubt_that_was_put_aside_cannot_be_sent_again_by_undo(office: Office) -> None:
+    """It may be in QuickBooks: sent again without looking, there might be two of it."""
+    shop = office.shop()
+    message = day.in_doubt(shop)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, hand_over=str(message))
+    forged = browser.post("/company/shop/undo", undo="restore", message=str(message))
+
+    assert undo(page) is None
+    assert shop.message(message).status == "manual_entry"
+    assert forged.notices
+
+
+def test_several_are_decided_at_once_with_their_number(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, do="hand_over", message=[str(one) for one in messages])
+    press_undo(browser, page)
+
+    assert page.notices == ["2 now stand under Manual entry. Undo"]
+    assert shop.statuses(messages) == ["pending", "pending"]
+
+
+def test_nothing_selected_is_said_and_does_nothing(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, do="retry")
+
+    assert page.notices == ["Nothing is selected. Tick one or more, then press the button again."]
+    assert shop.message(message).status == "failed"
+
+
+def test_all_of_a_cause_are_decided_together_by_box_and_by_button(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 4)
+    browser = opened(office)
+    (box,) = browser.page.tree.xpath("//input[@name='message']/@value")  # type: ignore[union-attr]
+
+    page = browser.post(DECIDE, skip=box)
+    skipped = shop.statuses(messages)
+    press_undo(browser, page)
+
+    assert page.notices == ["4 are skipped. They stand under Old skipped transactions. Undo"]
+    assert skipped == ["skipped"] * 4
+    assert shop.statuses(messages) == ["pending"] * 4
+
+
+def test_retry_all_takes_what_was_on_the_page_and_not_what_failed_since(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 4)
+    browser = opened(office)
+    page = browser.page
+    assert page is not None
+    (up_to,) = page.tree.xpath("//input[@name='up_to']/@value")
+    newer = day.invoice(shop, "20999", "C-1", item="Another item")
+    shop.update()
+
+    after = browser.post(DECIDE, do="retry_all", up_to=up_to)
+
+    assert "Retry all 4" in page.part("attention")
+    assert after.notices == ["4 are to be sent again."]
+    assert shop.statuses(messages) == ["pending"] * 4
+    assert shop.message(newer).status == "failed"
+
+
+def test_a_group_that_others_settled_meanwhile_is_nothing_to_decide_about(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 3)
+    browser = opened(office)
+    (box,) = browser.page.tree.xpath("//input[@name='message']/@value")  # type: ignore[union-attr]
+    with shop.store.writing() as work:
+        decide.retry(work, messages, by="tom")
+
+    page = browser.post(DECIDE, skip=box)
+
+    assert page.notices == ["Nothing is selected. Tick one or more, then press the button again."]
+    assert shop.statuses(messages) == ["pending"] * 3
+
+
+def test_the_second_of_two_people_is_told_what_the_first_did(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    second = opened(office)
+    office.signed_in("tom", full_name="Tom Ashgrove").open(ADDRESS)
+    first = office.browser(at="10.0.0.9")
+    first.sign_in("tom")
+    first.open(ADDRESS)
+    first.post(DECIDE, skip=str(message))
+    office.clock.go_on(minutes=2)
+
+    page = second.post(DECIDE, retry=str(message))
+
+    assert page.notices == ["Invoice 20431 is skipped: Tom Ashgrove decided so, today, 4:15 AM. It was left as it is."]
+    assert shop.message(message).status == "skipped"
+
+
+def test_of_several_those_that_can_go_go_and_the_others_are_named(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    browser = opened(office)
+    with shop.store.writing() as work:
+        decide.skip(work, messages[0], by="tom")
+
+    page = browser.post(DECIDE, do="retry", message=[str(one) for one in messages])
+
+    assert page.notices == [
+        "Invoice 20432 is to be sent again.",
+        "Invoice 20431 is skipped: tom decided so, today, 4:15 AM. It was left as it is.",
+    ]
+
+
+def test_what_is_being_sent_just_now_cannot_be_moved(office: Office) -> None:
+    shop = office.shop()
+    message = day.customer(shop, "C-1", "Calloway, Ruth")
+    shop.update(Mishap("ProcessRequest", 1, Kind.KILLED, When.BEFORE))
+    browser = opened(office)
+
+    for press in ("hand_over", "skip", "retry", "link", "create_again", "absent", "found", "restore"):
+        page = browser.post(DECIDE, **{press: str(message)})
+
+        assert shop.message(message).status == "in_flight"
+        assert page.notices[0].startswith("Calloway, Ruth is being sent just now")
+    assert ("hand_over", str(message)) not in browser.open(ADDRESS).buttons
+
+
+def test_older_content_is_not_retried_over_newer(office: Office) -> None:
+    shop = office.shop()
+    older = day.refused_invoice(shop)
+    browser = opened(office)
+    with shop.store.writing() as work:
+        decide.hand_over(work, older, by="tom")
+    day.invoice(shop, "20431", "C-1")
+
+    page = browser.post(DECIDE, restore=str(older))
+
+    assert shop.message(older).status == "manual_entry"
+    assert page.notices[0].startswith("Invoice 20431 stays as it is")
+
+
+def test_values_that_name_nothing_do_nothing(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+
+    for fields in (
+        {"retry": "x"},
+        {"retry": ""},
+        {"retry": "nokey.99"},
+        {"retry": "-1"},
+        {"retry": "9" * 30},
+        {"do": "drop"},
+        {"do": "found", "message": str(message)},
+        {"do": "retry_all"},
+        {"do": "retry_all", "up_to": "0"},
+        {},
+    ):
+        assert browser.post(DECIDE, **fields).status == 200
+    assert browser.post(DECIDE, retry="999999").status == 404
+    browser.open(ADDRESS)
+    assert browser.post("/company/shop/undo", undo="retry", message=str(message)).status == 200
+    assert browser.post("/company/shop/undo", undo="restore", message="x y").status == 200
+    assert shop.message(message).status == "failed"
+
+
+def test_the_answer_leads_back_to_the_page_where_the_button_was(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, retry=str(message), back=f"/company/shop/message/{message}")
+    elsewhere = browser.post(DECIDE, retry=str(message), back="//evil.example/")
+
+    assert page.response.request.path == f"/company/shop/message/{message}"
+    assert elsewhere.response.request.path == ADDRESS
+
+
+def test_who_decided_stands_in_the_events(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+
+    browser.post(DECIDE, retry=str(message))
+    browser.open(ADDRESS)
+    browser.post("/company/shop/start")
+
+    with shop.store.reading() as work:
+        told = work.connection.execute(
+            select(events.c.actor, events.c.action, events.c.note).where(events.c.actor == "ines")
+        ).all()
+    assert [tuple(row) for row in told] == [
+        ("ines", "sign in", None),
+        ("ines", "retry", None),
+        ("ines", "start", "1 released"),
+    ]
+
+
+def test_a_notice_is_told_once(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, retry=str(message))
+    refreshed = browser.open(ADDRESS)
+
+    assert page.notices
+    assert refreshed.notices == []
+
+
+def test_a_page_that_refreshes_itself_leaves_the_notice_for_the_person(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+    assert browser.page is not None
+    browser.client.post(DECIDE, data={"csrf_token": browser.page.token, "retry": str(message)})
+
+    browser.open(ADDRESS, headers={"X-Live": "1"})
+
+    assert browser.open(ADDRESS).notices == ["Invoice 20431 is to be sent again."]
+
+
+def opened(office: Office) -> Browser:
+    """A browser in which Synchronize is open."""
+    browser = office.signed_in("ines")
+    browser.open(ADDRESS)
+    return browser
+
+
+def undo(page: Page) -> dict[str, str] | None:
+    """What the form of Undo would send, or None where there is no Undo."""
+    forms = page.tree.xpath("//form[contains(@action, '/undo')]")
+    if not forms:
+        return None
+    fields = {one.get("name"): one.get("value") for one in forms[0].xpath(".//input[@name] | .//button[@name]")}
+    return {name: value for name, value in fields.items() if name != "csrf_token"}
+
+
+def press_undo(browser: Browser, page: Page) -> Page:
+    fields = undo(page)
+    assert fields is not None
+    return browser.post("/company/shop/undo", **fields)
+
+
+def delete_by_hand(shop: Shop) -> int:
+    """Somebody deletes the customer in QuickBooks; the order system changes it afterwards, and that fails."""
+    shop.update()
+    with shop.store.writing() as work:
+        from service.store import identities
+
+        identities.learn(
+            work,
+            shop.company().id,
+            [{"record": "Customer:C-1", "quickbooks_id": "80000099-1772440000", "edit_sequence": "1772440000"}],
+        )
+    message = day.customer(shop, "C-1", "Calloway, Ruth", Phone="845-555-0187")
+    shop.update()
+    assert shop.message(message).status == "failed"
+    return message
