@@ -19,7 +19,7 @@ from tests.campaign.accountant import Accountant
 from tests.campaign.books import Books, Posted
 from tests.campaign.order_system import CUSTOMER, INVOICE, OrderSystem
 from tests.campaign.verdict import Judge
-from tests.journeys.conftest import Town
+from tests.journeys.town import Town
 from tests.shop import Shop
 
 MOST_VISITS = 12
