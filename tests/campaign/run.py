@@ -64,8 +64,10 @@ class Run:
             self._tell(f"Day {day}.")
             self._stormy_day()
         self._tell("Quiet days.")
-        self._quiet_days()
+        rests = self._comes_to_rest()
         verdict = Judge(self._shop, self._orders, self._books).judge()
+        if not rests:
+            verdict.stuck.append(f"it does not come to rest within {QUIET_VISITS_AT_MOST} visits")
         if self._other_file.counts() != others:
             verdict.wrong_content.append("something was written into another company's file")
         return Played(self._seed, self._story, verdict, self._visits, self._accountant.asked_for_what_is_there)
@@ -76,7 +78,7 @@ class Run:
             self._tell(self._orders.save_something())
         for _ in range(chance.choice((0, 0, 1, 2))):
             self._tell(self._accountant.decide_something())
-        for _ in range(chance.randint(1, 2)):
+        for _ in range(chance.randint(1, 3)):
             self._go_on(minutes=chance.choice((5, 15, 60, 300)))
             self._visit_in_a_storm()
         if chance.random() < 0.3:
@@ -89,7 +91,7 @@ class Run:
             self._chance.randint(1, CALLS_OF_A_VISIT): self._chance.choice(_INTRUSIONS)
             for _ in range(self._chance.choice((0, 1, 1, 2)))
         }
-        troubles = {self._chance.randint(1, 6): self._trouble for _ in range(self._chance.choice((0, 1, 1, 2)))}
+        troubles = {self._chance.randint(1, 3): self._trouble for _ in range(self._chance.choice((0, 1, 1, 2)))}
         street = Street(
             self._site, self._post_box, {number: partial(one, self) for number, one in intrusions.items()}, troubles
         )
@@ -107,20 +109,19 @@ class Run:
         self._tell(f"the Web Connector {which + 1} came: {visit.outcome}, {visit.status!r}, {len(visit.calls)} calls")
         return visit
 
-    def _quiet_days(self) -> None:
+    def _comes_to_rest(self) -> bool:
+        """Clean visits, and whatever a person has to decide, until nothing goes on any more."""
         self._shop.file.clear_mishaps()
         self._site.lose_database(0)
-        quiet = 0
         for _ in range(QUIET_VISITS_AT_MOST):
             self._go_on(hours=5)
             decided = self._accountant.tidy_up()
             for told in decided:
                 self._tell(told)
             visit = self._visit(0)
-            quiet = quiet + 1 if visit.outcome is Outcome.NOTHING_TO_DO and not decided else 0
-            if quiet:
-                return
-        self._tell(f"it is not quiet after {QUIET_VISITS_AT_MOST} visits")
+            if visit.outcome is Outcome.NOTHING_TO_DO and not decided:
+                return True
+        return False
 
     # What comes in between two calls of a visit.
 

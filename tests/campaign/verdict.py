@@ -189,7 +189,7 @@ class Judge:
             tables.events.c.company_id == self._shop.company().id, tables.events.c.to_status == "in_doubt"
         )
         with self._shop.store.reading() as work:
-            return Counter(work.connection.execute(query).scalars())
+            return Counter(str(reason) for reason in work.connection.execute(query).scalars())
 
 
 def _lines(entry: Any) -> Sequence[tuple[str, Decimal, Decimal]]:

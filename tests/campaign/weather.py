@@ -85,7 +85,7 @@ def deliver_again(site: Site, post_box: list[Mail], chance: Random) -> str:
 def mishaps_of_a_visit(chance: Random) -> list[Mishap]:
     """What goes wrong on the way and on the PC: nothing in one visit of five, at most three things."""
     count = chance.choice((0, 1, 1, 2, 3))
-    return random_mishaps(chance.randrange(1 << 30), count, calls=5, kinds=list(Kind))
+    return random_mishaps(chance.randrange(1 << 30), count, calls=3, kinds=list(Kind))
 
 
 def trouble_in(file: CompanyFile, chance: Random) -> str:
