@@ -10,12 +10,14 @@ from flask import Blueprint, Flask, g, request
 from jinja2 import StrictUndefined
 
 from service.console import (
+    company_file,
     decisions,
     entrance,
     failures,
     form_token,
     guard,
     headers,
+    history,
     manual_entry,
     message_page,
     navigation,
@@ -33,6 +35,8 @@ PAGES: Sequence[Blueprint] = (
     decisions.pages,
     message_page.pages,
     manual_entry.pages,
+    history.pages,
+    company_file.pages,
 )
 """The pages there are, in modules of their own."""
 

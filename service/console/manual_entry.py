@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from service.catalogue.nouns import noun_for
 from service.console import cases, decisions, facts, paging, rows, visit
 from service.console.documents import Directory, Document
+from service.console.facts import Fact, Line
 from service.console.guard import needs
 from service.console.visit import reading
 from service.domain.privilege import Privilege
@@ -62,8 +63,8 @@ class ToDo:
 
     id: int
     document: Document
-    facts: Sequence[facts.Fact]
-    lines: Sequence[facts.Line]
+    facts: Sequence[Fact]
+    lines: Sequence[Line]
     total_label: str
     what: str
     is_doubtful: bool

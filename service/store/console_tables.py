@@ -6,7 +6,7 @@ from sqlalchemy import Index, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
 from service.store.columns import key, link, metadata, moment, text
-from service.store.tables import messages, requirements
+from service.store.tables import events, messages, requirements
 
 console_sessions = Table(
     "console_sessions",
@@ -68,3 +68,11 @@ Index(
 )
 # Who refers to a record, also once it is settled: the transactions of a customer.
 Index("ix_requirements_referring", requirements.c.company_id, requirements.c.record, requirements.c.message_id)
+beside = "message_id IS NULL"
+Index(
+    "ix_events_beside_messages",
+    events.c.company_id,
+    events.c.id,
+    sqlite_where=sql(beside),
+    postgresql_where=sql(beside),
+)

@@ -1,0 +1,159 @@
+"""The search through all messages of a company, newest first. Only reads, and looks at a bounded number of them.
+
+What is open, skipped or entered by hand has indexes of its own. Everything else is looked through from the newest on,
+so many at a time; who asks is told how far back that was, and can go on from there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
+
+from service.domain.status import Status
+from service.store.messages import Message
+from service.store.pages import OPEN, columns
+from service.store.rows import several
+from service.store.tables import events, identities, messages, requirements
+from service.store.unit import Work
+
+LOOKED_THROUGH = 20_000
+LOOKED_THROUGH_FOR_WORDS = 5_000
+"""So many messages does one page look through at most; each costs more when names have to be compared."""
+
+_INDEXED = (
+    ({Status.SKIPPED}, "messages.status = 'skipped'"),
+    ({Status.MANUALLY_ENTERED}, "messages.status = 'manually_entered'"),
+    (set(Status) - {Status.SYNCHRONIZED, Status.SUPERSEDED, Status.SKIPPED, Status.MANUALLY_ENTERED}, OPEN),
+)
+"""Statuses that an index keeps apart, each with that index's condition as a literal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for; what is empty or None does not matter. `run` is a visit, of which all that it did."""
+
+    words: str = ""
+    kinds: Collection[str] = ()
+    statuses: Collection[Status] = ()
+    since: datetime | None = None
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some messages, newest first. `further` is the number before which to look on, or None when that was all."""
+
+    messages: Sequence[Message]
+    further: int | None
+    looked_back_to: datetime | None
+    """When the oldest message came that was looked at, where there are more behind it that were not."""
+
+
+def named(work: Work, company_id: int, wanted: Wanted, kinds: Collection[str], limit: int) -> Sequence[Message]:
+    """The messages of records whose key is exactly the words, however old, newest first; `kinds` are all there are."""
+    if not wanted.words or wanted.run is not None:
+        return []
+    records = [f"{kind}:{wanted.words}" for kind in sorted(kinds)]
+    query = select(*columns).where(messages.c.company_id == company_id, messages.c.record.in_(records))
+    query = query.where(*_conditions(Wanted("", wanted.kinds, wanted.statuses, wanted.since)))
+    return several(work.connection.execute(query.order_by(messages.c.id.desc()).limit(limit)), Message)
+
+
+def search(
+    work: Work, company_id: int, wanted: Wanted, before: int | None, limit: int, besides: Collection[int] = ()
+) -> Found:
+    """The newest messages that fit, before a number; `besides` are some that are shown already."""
+    top = before if before is not None else _newest(work) + 1
+    query = select(*columns).where(messages.c.id < top, *_conditions(wanted))
+    if besides:
+        query = query.where(messages.c.id.not_in(sorted(besides)))
+    low = 0
+    indexed = _index_for(wanted)
+    if indexed is not None:
+        query = query.where(messages.c.company_id == company_id, indexed)
+    else:
+        low = max(0, top - (LOOKED_THROUGH_FOR_WORDS if wanted.words else LOOKED_THROUGH))
+        # The sum keeps the databases from the index by company, which would read all of its messages and sort them.
+        query = query.where(messages.c.id >= low, messages.c.company_id + 0 == company_id)
+    found = _ordered(work, query, limit + 1)
+    if len(found) > limit:
+        return Found(found[:limit], found[limit - 1].id, None)
+    oldest = _came_at(work, low) if low else None
+    if not low or (oldest is not None and wanted.since is not None and oldest < wanted.since):
+        return Found(found, None, None)
+    return Found(found, low, oldest)
+
+
+def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        found.append(or_(*[messages.c.record.like(f"{kind}:%") for kind in sorted(wanted.kinds)]))
+    if wanted.statuses:
+        found.append(messages.c.status.in_(sorted(wanted.statuses)))
+    if wanted.since is not None:
+        found.append(messages.c.created_at >= wanted.since)
+    if wanted.words:
+        found.append(_holds(wanted.words))
+    if wanted.run is not None:
+        done = select(events.c.message_id).where(
+            events.c.session_id == wanted.run, events.c.to_status == Status.SYNCHRONIZED.value
+        )
+        found.append(messages.c.id.in_(done))
+    return found
+
+
+def _holds(words: str) -> ColumnElement[bool]:
+    """Whether words stand in a message, or in the name of what it refers to."""
+    own: Sequence[Any] = (messages.c.record, messages.c.quickbooks_number, messages.c.quickbooks_id)
+    other = messages.alias()
+    refers = select(requirements.c.message_id).where(
+        requirements.c.message_id == messages.c.id, requirements.c.record.is_not(None)
+    )
+    known = refers.join(
+        identities,
+        (identities.c.company_id == requirements.c.company_id) & (identities.c.record == requirements.c.record),
+    ).where(identities.c.quickbooks_number.icontains(words, autoescape=True))
+    told = refers.join(
+        other, (other.c.company_id == requirements.c.company_id) & (other.c.record == requirements.c.record)
+    ).where(_in_content(other.c.content, words))
+    return or_(
+        *[column.icontains(words, autoescape=True) for column in own],
+        _in_content(messages.c.content, words),
+        known.exists(),
+        told.exists(),
+    )
+
+
+def _in_content(column: Any, words: str) -> ColumnElement[bool]:
+    """Whether words stand in a content, which may have them as JSON escapes them."""
+    spellings = {words, json.dumps(words)[1:-1], json.dumps(words, ensure_ascii=False)[1:-1]}
+    return or_(*[column.icontains(spelling, autoescape=True) for spelling in sorted(spellings)])
+
+
+def _index_for(wanted: Wanted) -> ColumnElement[bool] | None:
+    """The condition of the index that holds all that fits, where there is one; a visit's messages are known at once."""
+    if wanted.run is not None:
+        return text("1 = 1")  # type: ignore[return-value] # A literal is a condition wherever one may stand.
+    for statuses, condition in _INDEXED:
+        if wanted.statuses and set(wanted.statuses) <= statuses:
+            return text(condition)  # type: ignore[return-value] # The same.
+    return None
+
+
+def _ordered(work: Work, query: Select[Any], limit: int) -> Sequence[Message]:
+    return several(work.connection.execute(query.order_by(messages.c.id.desc()).limit(limit)), Message)
+
+
+def _newest(work: Work) -> int:
+    return int(work.connection.execute(select(func.max(messages.c.id))).scalar() or 0)
+
+
+def _came_at(work: Work, message_id: int) -> datetime | None:
+    """When the first message from a number on came."""
+    query = select(messages.c.created_at).where(messages.c.id >= message_id).order_by(messages.c.id).limit(1)
+    return work.connection.execute(query).scalar()
