@@ -20,6 +20,8 @@ COMMANDS = {
     "retry": "queueing",
     "decide": "deciding",
     "start": "starting",
+    "import-skipped": "skipping",
+    "skipped": "skipping",
     "link": "linking",
     "drift": "comparing",
     "explain": "explaining",
@@ -37,7 +39,7 @@ class Commands(OneSentence):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above.
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"service.commands.{COMMANDS[cmd_name]}"), cmd_name)
+        command = getattr(import_module(f"service.commands.{COMMANDS[cmd_name]}"), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

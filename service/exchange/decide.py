@@ -14,7 +14,7 @@ from service.domain.status import MOVES, Status
 from service.exchange import doubt, moves, outcome, read_first, versions
 from service.exchange.forget import forget
 from service.exchange.moves import Context
-from service.store import events, identities, messages, requirements
+from service.store import events, identities, messages, old_skipped, requirements
 from service.store.messages import Message
 from service.store.unit import Work
 
@@ -228,6 +228,7 @@ def restore(work: Work, message_id: int, *, by: str) -> None:
     message = messages.by_id(work, message_id)
     _refuse_open_doubt(work, message, Status.MANUAL_ENTRY, Status.SKIPPED)
     _to_pending(work, "restore", message_id, by)
+    old_skipped.close(work, message_id, None)
 
 
 def it_is_there(work: Work, message_id: int, number: str | None = None, *, by: str) -> None:
