@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 
 from service.store.columns import Moment
 from service.store.engine import locked
+from service.store.prepared import Prepared
 from service.store.rows import columns_of, new_id, one
 from service.store.tables import readings
 from service.store.unit import Work
@@ -45,11 +46,13 @@ class Reading:
 
 
 _columns = columns_of(readings, Reading)
-_next_unfinished = locked(
-    select(*_columns)
-    .where(readings.c.company_id == bindparam("company_id"), text("readings.state IN ('waiting', 'running')"))
-    .order_by(readings.c.id)
-    .limit(1)
+_next_unfinished = Prepared(
+    locked(
+        select(*_columns)
+        .where(readings.c.company_id == bindparam("company_id"), text("readings.state IN ('waiting', 'running')"))
+        .order_by(readings.c.id)
+        .limit(1)
+    )
 )
 _done_since = (
     select(readings.c.asked)
@@ -60,11 +63,13 @@ _done_since = (
     )
     .order_by(readings.c.id)
 )
-_of_set = locked(select(*_columns).where(readings.c.set_id == bindparam("set_id")))
-_open_one = select(*_columns).where(
-    readings.c.company_id == bindparam("company_id"),
-    readings.c.purpose == bindparam("purpose"),
-    text("readings.closed_at IS NULL"),
+_of_set = Prepared(locked(select(*_columns).where(readings.c.set_id == bindparam("set_id"))))
+_open_one = Prepared(
+    select(*_columns).where(
+        readings.c.company_id == bindparam("company_id"),
+        readings.c.purpose == bindparam("purpose"),
+        text("readings.closed_at IS NULL"),
+    )
 )
 
 
@@ -86,17 +91,17 @@ def change(work: Work, reading_id: int, **values: Any) -> None:
 
 def next_unfinished(work: Work, company_id: int) -> Reading | None:
     """The oldest reading that has something to ask still, locked."""
-    return one(work.connection.execute(_next_unfinished, {"company_id": company_id}), Reading)
+    return one(_next_unfinished.execute(work.connection, {"company_id": company_id}), Reading)
 
 
 def of_set(work: Work, set_id: int) -> Reading | None:
     """The reading that a set asks a page for, locked; None if it asks for none, or for one that was given up."""
-    return one(work.connection.execute(_of_set, {"set_id": set_id}), Reading)
+    return one(_of_set.execute(work.connection, {"set_id": set_id}), Reading)
 
 
 def open_one(work: Work, company_id: int, purpose: str) -> Reading | None:
     """The reading of that purpose that is not closed yet, if there is one."""
-    return one(work.connection.execute(_open_one, {"company_id": company_id, "purpose": purpose}), Reading)
+    return one(_open_one.execute(work.connection, {"company_id": company_id, "purpose": purpose}), Reading)
 
 
 def latest(work: Work, company_id: int, purpose: str, state: str | None = None) -> Reading | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Integer, bindparam, select, text, update
 
 from service.store.identities import Identity
+from service.store.prepared import Prepared
 from service.store.rows import columns_of, several
 from service.store.tables import identities
 from service.store.unit import Work
@@ -15,6 +16,12 @@ from service.store.unit import Work
 _unchecked = text("identities.unchecked")
 """Written as a literal, for the partial index."""
 _columns = columns_of(identities, Identity)
+_some = Prepared(
+    select(*_columns)
+    .where(identities.c.company_id == bindparam("company_id"), _unchecked)
+    .order_by(identities.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def mark(work: Work, company_id: int, since: datetime) -> int:
@@ -29,13 +36,7 @@ def mark(work: Work, company_id: int, since: datetime) -> int:
 
 def some(work: Work, company_id: int, limit: int) -> Sequence[Identity]:
     """The next ones to look for, oldest first."""
-    query = (
-        select(*_columns)
-        .where(identities.c.company_id == company_id, _unchecked)
-        .order_by(identities.c.id)
-        .limit(limit)
-    )
-    return several(work.connection.execute(query), Identity)
+    return several(_some.execute(work.connection, {"company_id": company_id, "most": limit}), Identity)
 
 
 def keep(work: Work, identity: Identity, edit_sequence: str | None) -> None:
