@@ -66,7 +66,8 @@ def receive(
     tally = _RECEIVED[asked.purpose](work, lost, arrival, context)
     if not messages.of_set(work, lost.id, Status.IN_FLIGHT):
         message_sets.answer(work, lost.id, "answered")
-        companies.change(work, company.id, unacknowledged=lost.recovery_id, set_size=max(1, company.set_size // 2))
+        cleared = lost.recovery_id if lost.times_sent == 1 else None
+        companies.change(work, company.id, unacknowledged=cleared, set_size=max(1, company.set_size // 2))
     return tally, None
 
 

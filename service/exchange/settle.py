@@ -43,7 +43,7 @@ class Result:
 def receive(work: Work, session: Session, arrival: Arrival) -> int:
     """Settle an arrival; returns the percentage done (100: no more), or a negative number after which it ends."""
     waiting = message_sets.outstanding(work, session.id)
-    if waiting is None:
+    if waiting is None or _is_a_late_one(work, session, waiting, arrival):
         return _uncalled_for(work, session)
     company = companies.by_id(work, session.company_id)
     context = Context(session_id=session.id, set_id=waiting.id)
@@ -80,6 +80,14 @@ def _read(work: Work, company: Company, waiting: MessageSet, arrival: Arrival, c
     return Result(tally, None if entry.treatment is Treatment.SPLIT else _told(entry))
 
 
+def _is_a_late_one(work: Work, session: Session, waiting: MessageSet, arrival: Arrival) -> bool:
+    """An answer that names a set of this company that is settled already: it came twice, or after a detour."""
+    named = arrival.answer.new_message_set_id if arrival.answer is not None else None
+    if named is None or named == waiting.recovery_id or waiting.recovers_id is not None:
+        return False
+    return message_sets.is_settled(work, session.company_id, named)
+
+
 def _uncalled_for(work: Work, session: Session) -> int:
     """An answer to nothing: after a set was settled it is a repetition, and gets what the first one got."""
     if session.progress:
@@ -100,7 +108,9 @@ def _answered(work: Work, company: Company, waiting: MessageSet, arrival: Arriva
         companies.change(
             work,
             company.id,
-            unacknowledged=waiting.recovery_id,
+            # One that was sent twice is never cleared: whoever got it first may still run it, and then QuickBooks'
+            # memory is what keeps it from being posted again.
+            unacknowledged=waiting.recovery_id if waiting.times_sent == 1 else None,
             set_size=_next_size(company, waiting, work.now - waiting.handed_out_at),
         )
     return Result(tally)
@@ -239,7 +249,8 @@ def _progress(work: Work, session: Session, company: Company, result: Result) ->
     if done >= total:
         total = done + max(1, messages.count_ready(work, company.id, 10_000))
         sessions.change(work, session.id, total=total)
+    # What came to light on the way makes the bar wait, never go back.
     of_lists = list_reading.percentage(work, company)
-    progress = max(1, of_lists, min(99, done * 100 // total))
+    progress = max(1, session.progress, of_lists, min(99, done * 100 // total))
     sessions.count(work, session.id, progress=progress, **counters)
     return progress

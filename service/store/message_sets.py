@@ -99,6 +99,16 @@ def unanswered(work: Work, company_id: int) -> MessageSet | None:
     return one(_unanswered.execute(work.connection, {"company_id": company_id}), MessageSet)
 
 
+def is_settled(work: Work, company_id: int, recovery_id: str) -> bool:
+    """Whether a company has a set of this recovery id whose outcome is known."""
+    query = select(message_sets.c.id).where(
+        message_sets.c.recovery_id == recovery_id,
+        message_sets.c.company_id == company_id,
+        message_sets.c.state.in_(["answered", "refused"]),
+    )
+    return work.connection.execute(query).first() is not None
+
+
 def lost_questions(work: Work, company_id: int) -> Sequence[MessageSet]:
     """The sets that only read whose answers will not come any more, because their session is over; locked."""
     over = select(sessions.c.id).where(sessions.c.company_id == company_id, sessions.c.state != "open")
@@ -163,3 +173,9 @@ def send_again(work: Work, set_id: int, session_id: int) -> None:
             answered_at=None,
         )
     )
+
+
+def recoveries(work: Work, set_id: int) -> Sequence[MessageSet]:
+    """The status checks and look-ups for a set, oldest first, answered or not."""
+    query = select(*_columns).where(message_sets.c.recovers_id == set_id).order_by(message_sets.c.id)
+    return several(work.connection.execute(query), MessageSet)

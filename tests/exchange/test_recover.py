@@ -174,6 +174,18 @@ def test_what_quickbooks_does_not_have_is_sent_again_as_the_same_bytes_under_the
     assert shop.message(number).status == "synchronized"
 
 
+def test_a_set_that_was_sent_twice_is_never_cleared_from_the_memory(shop: Conversation) -> None:
+    number = shop.enqueue()
+    lost = lose_the_answer(shop)
+    look_up(shop, lost)
+    shop.receive(answer(*(response("CustomerQueryRs", f"{number}.{place}", code=1) for place in (0, 1))))
+    shop.send()
+    shop.receive(answer(customer_added(number), set_id=lost.new_id, set_code=0))
+    shop.enqueue(record="Customer:C-2", content={"Name": "Second, The"})
+
+    assert shop.begin().old_id is None
+
+
 def test_a_look_up_that_quickbooks_refuses_leaves_it_to_a_person(shop: Conversation) -> None:
     number = shop.enqueue()
     lost = lose_the_answer(shop)

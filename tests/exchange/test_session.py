@@ -127,6 +127,23 @@ def test_an_answer_that_comes_twice_changes_nothing(shop: Conversation) -> None:
     assert (shop.message(numbers[0]), shop.session()) == before
 
 
+def test_an_answer_that_comes_again_while_the_next_set_is_out_changes_nothing(shop: Conversation) -> None:
+    shop.change_company(set_limit=1)
+    numbers = shop.customers(3)
+    first = shop.begin()
+    told = answer(customer_added(numbers[0]), set_id=first.new_id, set_code=0)
+    progress = shop.receive(told)
+    second = shop.send()
+
+    assert shop.receive(told) == progress
+    assert shop.statuses(numbers) == ["synchronized", "in_flight", "pending"]
+
+    right = answer(customer_added(numbers[1], "80000002-1700000000"), set_id=second.new_id, set_code=0)
+
+    assert shop.receive(right) > progress
+    assert shop.statuses(numbers) == ["synchronized", "synchronized", "pending"]
+
+
 def test_an_answer_to_nothing_is_refused(shop: Conversation) -> None:
     number = shop.enqueue()
     shop.authenticate()
