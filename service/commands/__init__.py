@@ -22,6 +22,8 @@ COMMANDS = {
     "start": "starting",
     "import-skipped": "skipping",
     "skipped": "skipping",
+    "sessions": "visits",
+    "session": "visits",
     "link": "linking",
     "drift": "comparing",
     "explain": "explaining",

@@ -40,7 +40,7 @@ def is_waiting(work: Work, company_id: int) -> bool:
 def hand_out(work: Work, session: Session, company: Company, edition: Edition) -> str | None:
     """The next set of questions, kept as handed out; None when nothing is left to look for."""
     while wanted := unchecked.some(work, company.id, AT_ONCE):
-        texts = _questions(work, wanted, edition)
+        texts = _questions(work, session.id, wanted, edition)
         if texts:
             text = build.message_set(texts, version=edition.version, country=edition.country)
             message_sets.add(
@@ -73,13 +73,13 @@ def receive(work: Work, company: Company, asked: MessageSet, arrival: Arrival) -
             return report.CHECKED_FIRST
         if not 0 <= response.status_code < 1000:
             return _told(catalogue.entry(response.status_code, request=draft.name, message=response.message))
-        gone += _compared(work, company, draft, response)
+        gone += _compared(work, asked, draft, response)
     forget(work, company.id, [identity.record for identity in gone])
-    _note(work, gone, GONE)
+    _note(work, asked.session_id, gone, GONE)
     return None
 
 
-def _questions(work: Work, wanted: Sequence[Identity], edition: Edition) -> list[str]:
+def _questions(work: Work, session_id: int, wanted: Sequence[Identity], edition: Edition) -> list[str]:
     """One query for each kind of record among some identities; what cannot be asked for counts as there."""
     kinds: dict[str, list[Identity]] = {}
     for identity in wanted:
@@ -92,11 +92,11 @@ def _questions(work: Work, wanted: Sequence[Identity], edition: Edition) -> list
         except Refusal:
             for identity in some:
                 unchecked.keep(work, identity, None)
-            _note(work, some, CANNOT_BE_ASKED)
+            _note(work, session_id, some, CANNOT_BE_ASKED)
     return texts
 
 
-def _compared(work: Work, company: Company, draft: Draft, response: Response) -> list[Identity]:
+def _compared(work: Work, asked_in: MessageSet, draft: Draft, response: Response) -> list[Identity]:
     """Keep the identities whose entries are there; returns the others."""
     kind = draft.name.removesuffix("QueryRq")
     ids = draft.content[_key(kind)]
@@ -104,7 +104,7 @@ def _compared(work: Work, company: Company, draft: Draft, response: Response) ->
     entries = {str(ret.content.get(_key(kind))): ret.content for ret in response.rets}
     mine = [
         one
-        for one in unchecked.some(work, company.id, AT_ONCE)
+        for one in unchecked.some(work, asked_in.company_id, AT_ONCE)
         if one.record.partition(":")[0] == kind and one.quickbooks_id in asked
     ]
     gone, older = [], []
@@ -117,7 +117,7 @@ def _compared(work: Work, company: Company, draft: Draft, response: Response) ->
         if sequence is not None and identity.edit_sequence not in (None, sequence):
             older.append(identity)
         unchecked.keep(work, identity, sequence)
-    _note(work, older, CHANGED)
+    _note(work, asked_in.session_id, older, CHANGED)
     return gone
 
 
@@ -127,7 +127,7 @@ def _is_ours(identity: Identity, entry: Mapping[str, Any]) -> bool:
     return not theirs or not identity.external_guid or theirs == identity.external_guid.upper()
 
 
-def _note(work: Work, some: Sequence[Identity], note: str) -> None:
+def _note(work: Work, session_id: int, some: Sequence[Identity], note: str) -> None:
     """Write it into the history of each record: with its newest message."""
     if not some:
         return
@@ -139,6 +139,7 @@ def _note(work: Work, some: Sequence[Identity], note: str) -> None:
                 "actor": moves.SERVICE,
                 "action": "check after restore",
                 "company_id": identity.company_id,
+                "session_id": session_id,
                 "message_id": newest[identity.record].id if identity.record in newest else identity.message_id,
                 "note": f"{identity.record}: {note}",
             }
