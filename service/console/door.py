@@ -22,6 +22,8 @@ from service.console import (
     message_page,
     navigation,
     notices,
+    old_skipped,
+    people,
     synchronize,
     visit,
 )
@@ -37,6 +39,8 @@ PAGES: Sequence[Blueprint] = (
     manual_entry.pages,
     history.pages,
     company_file.pages,
+    old_skipped.pages,
+    people.pages,
 )
 """The pages there are, in modules of their own."""
 

@@ -27,24 +27,28 @@ class Page(Generic[Shown]):
 
 
 def read(
-    fetch: Callable[[int, int, int | None], Sequence[Shown]], size: int, key: Callable[[Shown], int]
+    fetch: Callable[[int, int, int | None], Sequence[Shown]],
+    size: int,
+    key: Callable[[Shown], int],
+    part: str = "",
 ) -> Page[Shown]:
     """The page that the address asks for with `after` or `before`, each a key, and `row`, the number of its first row.
 
     `fetch` gets how many rows to read at most, and the keys behind which (0 for none) and before which (or None).
+    Where a page has several lists, `part` stands before the names of all but one of them.
     """
-    after, before = number("after"), number("before") or None
+    after, before = number(f"{part}after"), number(f"{part}before") or None
     found = list(fetch(size + 1, after, before))
     more = len(found) > size
     shown = (found[1:] if more else found) if before else found[:size]
-    first = max(1, number("row")) if (after or before) and not (before and not more) else 1
+    first = max(1, number(f"{part}row")) if (after or before) and not (before and not more) else 1
     has_next = bool(shown) and (before is not None or more)
     has_previous = bool(shown) and (more if before else after > 0)
     return Page(
         rows=shown,
         first=first,
-        next={"after": key(shown[-1]), "row": first + len(shown)} if has_next else None,
-        previous={"before": key(shown[0]), "row": max(1, first - size)} if has_previous else None,
+        next={f"{part}after": key(shown[-1]), f"{part}row": first + len(shown)} if has_next else None,
+        previous={f"{part}before": key(shown[0]), f"{part}row": max(1, first - size)} if has_previous else None,
     )
 
 

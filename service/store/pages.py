@@ -18,7 +18,7 @@ from service.domain.status import Status
 from service.store.engine import place_of
 from service.store.messages import Message
 from service.store.rows import columns_of
-from service.store.tables import connections, events, identities, messages, requirements, sign_in_failures
+from service.store.tables import connections, events, identities, messages, old_skipped, requirements, sign_in_failures
 from service.store.unit import Work
 
 columns = columns_of(messages, Message)
@@ -264,10 +264,13 @@ def refused_sign_ins(work: Work, company_id: int) -> Sequence[tuple[str, int, da
 
 
 def _skipped(work: Work, company_id: int) -> int:
+    closed = select(old_skipped.c.id).where(
+        old_skipped.c.message_id == messages.c.id, old_skipped.c.closed_at.is_not(None)
+    )
     query = (
         select(func.count())
         .select_from(messages)
-        .where(messages.c.company_id == company_id, text("messages.status = 'skipped'"))
+        .where(messages.c.company_id == company_id, text("messages.status = 'skipped'"), ~closed.exists())
     )
     return int(work.connection.execute(query).scalar_one())
 
