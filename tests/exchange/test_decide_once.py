@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.refusals import Refusal
 from service.domain.status import Status
-from service.exchange import decide, enqueue, versions
+from service.exchange import decide, doubt, enqueue, versions
 from service.store import messages
 from service.store.unit import Store
 from tests.clock import Clock
@@ -203,3 +203,35 @@ def test_words_of_quickbooks_from_before_the_doubt_are_not_taken_for_what_was_fo
 
     with pytest.raises(decide.NumberMissing), shop.store.writing() as work:
         decide.it_is_there(work, number, by="ruth")
+
+
+@pytest.mark.parametrize("sequence", ["<EditSequence>17</EditSequence>", ""])
+def test_what_somebody_saw_there_is_changed_by_a_later_version_and_not_added(shop: Conversation, sequence: str) -> None:
+    number = shop.enqueue()
+    shop.begin()
+    shop.clock.go_on(minutes=15)
+    shop.authenticate()
+    probe = shop.send()
+    shop.receive(answer(set_id=probe.new_id, set_code=600))
+    asked = shop.send()
+    entry = f"<CustomerRet><ListID>80000004-17</ListID>{sequence}<Name>Calloway, Ruth</Name></CustomerRet>"
+    shop.receive(answer(*(response("CustomerQueryRs", one, entry) for one in asked.numbers)))
+    assert shop.message(number).status == "in_doubt"
+    with shop.store.reading() as work:
+        rows = doubt.side_by_side(work, shop.message(number))
+    assert ("Name", "Calloway, Ruth", "Calloway, Ruth") in rows
+    assert ("ListID", "", "80000004-17") in rows
+    with shop.store.writing() as work:
+        decide.it_is_there(work, number, by="ruth")
+    shop.close()
+    shop.enqueue(content={"Name": "Calloway, Ruth", "Phone": "207 555 0123"})
+
+    handed = shop.begin()
+    if not sequence:
+        assert handed.names == ["CustomerQueryRq"]
+        known = "<CustomerRet><ListID>80000004-17</ListID><EditSequence>17</EditSequence></CustomerRet>"
+        shop.receive(answer(response("CustomerQueryRs", handed.numbers[0], known)))
+        handed = shop.send()
+
+    assert handed.names == ["CustomerModRq"]
+    assert (handed.value("ListID"), handed.value("EditSequence")) == ("80000004-17", "17")
