@@ -18,9 +18,9 @@ def default_account(books: Books, what: str) -> sqlite3.Row | None:
     """The company's account for a purpose: by its special type, else the first active one of that account type."""
     return books.storage.row(
         "SELECT * FROM list_entries WHERE kind = 'Account'"
-        " AND (json_extract(body, '$.SpecialAccountType') = ?1 OR (account_type = ?1 AND is_active = 1))"
-        " ORDER BY json_extract(body, '$.SpecialAccountType') = ?1 DESC, position LIMIT 1",
-        what,
+        " AND (json_extract(body, '$.SpecialAccountType') = :purpose OR (account_type = :purpose AND is_active = 1))"
+        " ORDER BY json_extract(body, '$.SpecialAccountType') = :purpose DESC, position LIMIT 1",
+        purpose=what,
     )
 
 

@@ -195,8 +195,8 @@ def linked_transactions(books: Books, txn_id: str) -> list[Node]:
     """What a transaction is linked to, either way; money that lowers its balance is negative [mem]."""
     shown: dict[tuple[str, str], Node] = {}
     for link in books.storage.rows(
-        "SELECT * FROM links WHERE (from_txn_id = ?1 OR to_txn_id = ?1) AND relation <> 'deposit' ORDER BY link_id",
-        txn_id,
+        "SELECT * FROM links WHERE (from_txn_id = :id OR to_txn_id = :id) AND relation <> 'deposit' ORDER BY link_id",
+        id=txn_id,
     ):
         other_id = link["to_txn_id"] if link["from_txn_id"] == txn_id else link["from_txn_id"]
         other = books.storage.row("SELECT * FROM transactions WHERE txn_id = ?", other_id)

@@ -114,8 +114,9 @@ def unused_credits(books: Books, entity: str | None) -> Decimal:
 def unlink(books: Books, txn_id: str) -> set[str]:
     """Drop every payment, credit and refund from, to or made by a transaction; the others that this touches."""
     rows = books.storage.rows(
-        "SELECT * FROM links WHERE (from_txn_id = ?1 OR to_txn_id = ?1 OR made_by_txn_id = ?1) AND relation <> 'order'",
-        txn_id,
+        "SELECT * FROM links WHERE (from_txn_id = :id OR to_txn_id = :id OR made_by_txn_id = :id)"
+        " AND relation <> 'order'",
+        id=txn_id,
     )
     for row in rows:
         books.storage.run("DELETE FROM links WHERE link_id = ?", row["link_id"])

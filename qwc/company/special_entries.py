@@ -53,11 +53,11 @@ def make_account(books: Books, name: str, account_type: str, purpose: str) -> st
     """Add an account that carries a special type, which no request could give it."""
     list_id = add_entry(books, "Account", {"Name": name, "AccountType": "Bank"})
     books.storage.run(
-        "UPDATE list_entries SET account_type = ?1,"
-        " body = json_set(body, '$.AccountType', ?1, '$.SpecialAccountType', ?2) WHERE list_id = ?3",
-        account_type,
-        purpose,
-        list_id,
+        "UPDATE list_entries SET account_type = :type,"
+        " body = json_set(body, '$.AccountType', :type, '$.SpecialAccountType', :purpose) WHERE list_id = :list_id",
+        type=account_type,
+        purpose=purpose,
+        list_id=list_id,
     )
     return list_id
 

@@ -157,18 +157,18 @@ class Storage:
             raise
         self._connection.execute("COMMIT")
 
-    def run(self, sql: str, *values: Any) -> int:
-        """Run one statement; the number of rows it changed."""
-        return self._connection.execute(sql, values).rowcount
+    def run(self, sql: str, *values: Any, **named: Any) -> int:
+        """Run one statement; the number of rows it changed. `values` fill its `?`, or `named` its `:name`."""
+        return self._connection.execute(sql, named or values).rowcount
 
-    def row(self, sql: str, *values: Any) -> sqlite3.Row | None:
-        """The first row, or None."""
-        row: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+    def row(self, sql: str, *values: Any, **named: Any) -> sqlite3.Row | None:
+        """The first row, or None; values as in `run`."""
+        row: sqlite3.Row | None = self._connection.execute(sql, named or values).fetchone()
         return row
 
-    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        """All rows."""
-        return self._connection.execute(sql, values).fetchall()
+    def rows(self, sql: str, *values: Any, **named: Any) -> list[sqlite3.Row]:
+        """All rows; values as in `run`."""
+        return self._connection.execute(sql, named or values).fetchall()
 
     def insert(self, table: str, **columns: Any) -> None:
         """Insert one row. Table and columns are names of this module's own tables, never from outside."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,11 +22,12 @@ def hresult(call: object, *arguments: str) -> str:
 
 
 @pytest.fixture
-def connection(company: CompanyFile) -> QuickBooksConnection:
+def connection(company: CompanyFile) -> Iterator[QuickBooksConnection]:
     """Return a connection that is open, without a session."""
     opened = company.connect()
     opened.open_connection("Deskpost")
-    return opened
+    yield opened
+    opened.close_connection()
 
 
 def test_a_connection_keeps_the_contract_of_quickbooks(company: CompanyFile) -> None:
@@ -127,6 +129,7 @@ def test_an_older_quickbooks_says_its_version(tmp_path: Path, clock: Clock) -> N
     assert host.text("HostRet/MajorVersion") == "24"
     assert host.texts("HostRet/SupportedQBXMLVersion")[-1] == "13.0"
     assert talk.one(query("Host"), version="CA13.0").code == 0
+    talk.leave()
 
 
 def test_several_threads_write_one_file_without_losing_anything(company: CompanyFile, clock: Clock) -> None:

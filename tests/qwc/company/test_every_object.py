@@ -89,10 +89,10 @@ def known_ids(database: sqlite3.Connection, request: str, name: str) -> str:
     """The request with ids that exist, so that changes, links and deletions find what they are about."""
     kind = name[:-3]
     sql = (
-        "SELECT list_id, edit_sequence FROM list_entries WHERE kind = ?1 UNION ALL"
-        " SELECT txn_id, edit_sequence FROM transactions WHERE kind = ?1 ORDER BY 1 DESC LIMIT 1"
+        "SELECT list_id, edit_sequence FROM list_entries WHERE kind = :kind UNION ALL"
+        " SELECT txn_id, edit_sequence FROM transactions WHERE kind = :kind ORDER BY 1 DESC LIMIT 1"
     )
-    row = database.execute(sql, (kind,)).fetchone() if name.endswith("Mod") else None
+    row = database.execute(sql, {"kind": kind}).fetchone() if name.endswith("Mod") else None
     if row is not None:
         head = re.compile(r"<(ListID|TxnID)>[^<]*</\1><EditSequence>[^<]*</EditSequence>")
         request = head.sub(rf"<\1>{row[0]}</\1><EditSequence>{row[1]}</EditSequence>", request, count=1)

@@ -133,7 +133,9 @@ def test_a_slow_quickbooks_takes_its_time_over_every_request(tmp_path: Path, clo
     company = create(tmp_path / "slow.sqlite", clock=clock, sleep=slept.append)
     company.set("seconds_per_request", 0.75)
 
-    Conversation(company, clock).ask(KERN, query("Host"))
+    talk = Conversation(company, clock)
+    talk.ask(KERN, query("Host"))
+    talk.leave()
 
     assert slept == [0.75, 0.75]
 
