@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from tests.qbxml.documents import Draw, spots
@@ -24,7 +25,7 @@ def open_choices(name: str, document: dict[str, Any]) -> list[tuple[dict[str, An
 
 def branches(choice: dict[str, Any], content: dict[str, Any], draw: Draw) -> tuple[Any, list[Any]]:
     """The branch of a choice that is taken, and those that are not, share nothing with it and can begin here."""
-    names = [{one.get("name") for one in branch} for branch in choice["choice"]]
+    names = [set(_names(branch)) for branch in choice["choice"]]
     taken = [index for index, inside in enumerate(names) if inside & content.keys()]
     if len(taken) != 1:
         return None, []
@@ -37,6 +38,20 @@ def branches(choice: dict[str, Any], content: dict[str, Any], draw: Draw) -> tup
         and not any(one.get("min", 1) for one in branch[1:])
     ]
     return choice["choice"][taken[0]], others
+
+
+def first_given(branch: list[Any], content: dict[str, Any]) -> str:
+    """The first element of a branch, choices within it included, that a document holds."""
+    return next(name for name in _names(branch) if name in content)
+
+
+def _names(particles: list[Any]) -> Iterator[str]:
+    for particle in particles:
+        if "choice" in particle:
+            for branch in particle["choice"]:
+                yield from _names(branch)
+        else:
+            yield particle["name"]
 
 
 def must_be_made(choice: dict[str, Any]) -> bool:

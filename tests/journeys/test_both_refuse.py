@@ -14,7 +14,7 @@ from service.qbxml import build, raw
 from service.qbxml.check import check
 from service.qbxml.complaints import ContentRefused
 from tests.journeys.as_given import as_given
-from tests.journeys.choices_made import branches, must_be_made, open_choices
+from tests.journeys.choices_made import branches, first_given, must_be_made, open_choices
 from tests.journeys.two_readers import (
     STATUS_OF_TYPE,
     TOO_LONG,
@@ -98,7 +98,7 @@ def test_two_branches_of_a_choice_are_refused_by_both(where: tuple[str, str, str
         content[added[0]["name"]] = draw.any_value(added[0], 3, "1.0")
 
         second = max(taken, added, key=choice["choice"].index)
-        place = next(one["name"] for one in second if one.get("name") in content)
+        place = first_given(second, content)
         found = check(name, document, version=version, country=country)
         assert (f"{path}/{place}".lstrip("/"), "choice") in [(one.path, str(one.kind)) for one in found]
         assert quickbooks_reads(as_given(name, document), version, country) == WHOLE_SET

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +49,13 @@ class Books:
     def __init__(self, path: Path) -> None:
         self.path = path
         company.create(path, clock=Clock(), random_seed=1).set("multi_currency", True)
-        with_names = opened(path)
-        answers = {kind: ask(with_names, f"{kind}AddRq", {f"{kind}Add": content}) for kind, content in BEFORE}
-        with_names.close_connection()
+        with opened(path) as quickbooks:
+            answers = {kind: ask(quickbooks, f"{kind}AddRq", {f"{kind}Add": content}) for kind, content in BEFORE}
         self.ids = {kind: answer.rets[0].content.get("TxnID", "") for kind, answer in answers.items()}
 
-    def copy(self, folder: Path) -> QuickBooks:
-        shutil.copy(self.path, folder / "copy.company")
-        return opened(folder / "copy.company")
+    def copy(self, folder: Path) -> Path:
+        """A copy of the file, to be changed."""
+        return Path(shutil.copy(self.path, folder / "copy.company"))
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +63,14 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     return Books(tmp_path_factory.mktemp("books") / "books.company")
 
 
-def opened(path: Path) -> QuickBooks:
+@contextmanager
+def opened(path: Path) -> Iterator[QuickBooks]:
+    """A session with a company file."""
     quickbooks = CompanyFile(path, clock=Clock(), random_seed=1).connect()
     quickbooks.open_connection("Deskpost")
     quickbooks.begin_session("")
-    return quickbooks
+    yield quickbooks
+    quickbooks.close_connection()
 
 
 def ask(quickbooks: QuickBooks, name: str, content: Mapping[str, Any]) -> Response:
@@ -88,12 +91,11 @@ def query_for(kind: str, record: Mapping[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_of_a_record_comes_back_with_its_value(kind: str, books: Books, tmp_path: Path) -> None:
-    quickbooks = books.copy(tmp_path)
     given = whole_record(kind, books.ids)
 
-    (added,) = ask(quickbooks, f"{kind}AddRq", {f"{kind}Add": given}).rets
-    (found,) = ask(quickbooks, f"{kind}QueryRq", query_for(kind, added.content)).rets
-    quickbooks.close_connection()
+    with opened(books.copy(tmp_path)) as quickbooks:
+        (added,) = ask(quickbooks, f"{kind}AddRq", {f"{kind}Add": given}).rets
+        (found,) = ask(quickbooks, f"{kind}QueryRq", query_for(kind, added.content)).rets
 
     assert added.tag == found.tag == f"{kind}Ret"
     assert differences(kind, given, added.content) == []
@@ -164,11 +166,9 @@ OTHERWISE: list[tuple[str, dict[str, Any]]] = [
 def test_what_is_given_in_another_way_comes_back_as_well(
     kind: str, given: dict[str, Any], books: Books, tmp_path: Path
 ) -> None:
-    quickbooks = books.copy(tmp_path)
-
-    (added,) = ask(quickbooks, f"{kind}AddRq", {f"{kind}Add": given}).rets
-    (found,) = ask(quickbooks, f"{kind}QueryRq", query_for(kind, added.content)).rets
-    quickbooks.close_connection()
+    with opened(books.copy(tmp_path)) as quickbooks:
+        (added,) = ask(quickbooks, f"{kind}AddRq", {f"{kind}Add": given}).rets
+        (found,) = ask(quickbooks, f"{kind}QueryRq", query_for(kind, added.content)).rets
 
     assert differences(kind, given, found.content) == []
 

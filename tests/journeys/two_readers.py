@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -60,11 +62,14 @@ def quickbooks_reads(request: str, version: str, country: str) -> str:
     return str(read.complaint.code) if read.complaint else ""
 
 
-def opened(folder: Path, country: str) -> QuickBooks:
+@contextmanager
+def opened(folder: Path, country: str) -> Iterator[QuickBooks]:
     """A session with a new sample company."""
+    folder.mkdir(exist_ok=True)
     path = folder / "sample.company"
     company.create(path, clock=Clock(), random_seed=1, country=country)
     quickbooks = CompanyFile(path, clock=Clock(), random_seed=1).connect()
     quickbooks.open_connection("Deskpost")
     quickbooks.begin_session("")
-    return quickbooks
+    yield quickbooks
+    quickbooks.close_connection()
