@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
+from contextlib import suppress
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -79,6 +81,21 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types.
 
     def load(self) -> WSGIApplication:
         """Runs in each worker, after the fork: connections to a database do not survive one."""
+        _keep_memory_together()
         configure_logs(self._settings.log_level)
         store = Store(self._settings.database_url, threads=self._settings.threads)
         return app.build(self._settings, store)
+
+
+_M_ARENA_MAX, _M_TRIM_THRESHOLD = -8, -1
+
+
+def _keep_memory_together() -> None:
+    """Let all threads share one heap and give back what is free.
+
+    Otherwise glibc keeps a heap for each thread, and each keeps what its longest answer took.
+    """
+    with suppress(OSError, AttributeError):  # Another C library has no such setting and needs none.
+        set_option = ctypes.CDLL(None).mallopt
+        set_option(_M_ARENA_MAX, 1)
+        set_option(_M_TRIM_THRESHOLD, 131_072)

@@ -83,10 +83,14 @@ class Answer:
     responses: tuple[Response, ...]
 
 
-def read_answer(text: str | bytes) -> Answer:
-    """All that QuickBooks answered to one message set. Raises AnswerUnreadable for what is no qbXML answer."""
+def read_answer(text: str | bytes, *, most_rets: int | None = None) -> Answer:
+    """All that QuickBooks answered to one message set. Raises AnswerUnreadable for what is no qbXML answer.
+
+    Of a long answer only the first `most_rets` objects of each response are kept, if that is given: the list of all
+    items would otherwise be in memory twice.
+    """
     if len(text) > STREAMED_FROM:
-        return _read_large(text)
+        return _read_large(text, most_rets)
     return _answer(parsing.tree(text, what=_WHAT, large=True), {})
 
 
@@ -104,11 +108,13 @@ def iter_rets(text: str | bytes) -> Iterator[tuple[Response, Ret]]:
         yield from ((head, ret) for ret in response.rets)
 
 
-def _read_large(text: str | bytes) -> Answer:
+def _read_large(text: str | bytes, most_rets: int | None) -> Answer:
     growing = _growing(text)
     rets: dict[int, list[Ret]] = {}
     for place, _, ret in _streamed(growing):
-        rets.setdefault(place, []).append(ret)
+        kept = rets.setdefault(place, [])
+        if most_rets is None or len(kept) < most_rets:
+            kept.append(ret)
     return _answer(growing.root, rets)
 
 

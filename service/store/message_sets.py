@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,12 @@ from service.store.prepared import Prepared
 from service.store.rows import columns_of, one, several
 from service.store.tables import message_sets, sessions
 from service.store.unit import Work
+
+PACKED_FROM = 1_000_000
+"""Characters from which on an answer is kept compressed."""
+
+_PACKED = b"\x78"
+"""How zlib's output begins, and no XML ever does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,19 @@ def texts(work: Work, set_id: int) -> tuple[bytes, bytes | None]:
     """The exact bytes of the request, and of the answer if there is one."""
     query = select(message_sets.c.request, message_sets.c.answer).where(message_sets.c.id == set_id)
     request, answer = work.connection.execute(query).one()
-    return request, answer
+    return request, zlib.decompress(answer) if answer is not None and answer.startswith(_PACKED) else answer
+
+
+def packed(text: str) -> bytes:
+    """An answer as it is kept: UTF-8, and compressed if it is long, piece by piece so that it is never there twice."""
+    if len(text) < PACKED_FROM:
+        return text.encode("utf-8", "replace")
+    press = zlib.compressobj(1)
+    pieces = [
+        press.compress(text[place : place + PACKED_FROM].encode("utf-8", "replace"))
+        for place in range(0, len(text), PACKED_FROM)
+    ]
+    return b"".join([*pieces, press.flush()])
 
 
 def answered_recoveries(work: Work, set_id: int) -> Counter[str]:

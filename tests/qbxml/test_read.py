@@ -227,3 +227,15 @@ def test_point_of_sale_is_read_as_far_as_it_goes() -> None:
     )
 
     assert only(text).rets == (Ret("CustomerRet", {"ListID": "1"}),)
+
+
+def test_of_a_long_answer_only_the_first_objects_are_kept_where_more_are_of_no_use() -> None:
+    one = "<CustomerRet><ListID>8-1</ListID><Name>Ruth</Name></CustomerRet>"
+    text = (
+        '<QBXML><QBXMLMsgsRs><CustomerQueryRs requestID="1" statusCode="0" statusSeverity="Info">'
+        + one * 20_000
+        + "</CustomerQueryRs></QBXMLMsgsRs></QBXML>"
+    )
+
+    assert len(read_answer(text, most_rets=3).responses[0].rets) == 3
+    assert len(read_answer(text).responses[0].rets) == 20_000
