@@ -88,19 +88,15 @@ def create(  # noqa: PLR0913 - each is a fact of the file; all but the path are 
     _check("edition", edition, _CHOICES["edition"])
     _check("country", country, COUNTRIES)
     _check("qbxml_version", qbxml_version, known_versions())
-    storage = Storage.create(Path(path))
-    try:
-        with storage.writing():
-            settings = _FIRST_SETTINGS | EDITIONS[edition]
-            settings |= {"company_name": company_name, "edition": edition, "country": country, "pc": pc}
-            settings |= {"qbxml_version": qbxml_version, "windows_path": windows_path}
-            for name, value in settings.items():
-                storage.put_setting(name, value)
-            sample.lay_foundation(Books(storage, clock, storage.settings()))
-            if seed:
-                sample.fill(Books(storage, clock, storage.settings()))
-    finally:
-        storage.close()
+    with Storage.create(Path(path)) as storage, storage.writing():
+        settings = _FIRST_SETTINGS | EDITIONS[edition]
+        settings |= {"company_name": company_name, "edition": edition, "country": country, "pc": pc}
+        settings |= {"qbxml_version": qbxml_version, "windows_path": windows_path}
+        for name, value in settings.items():
+            storage.put_setting(name, value)
+        sample.lay_foundation(Books(storage, clock, storage.settings()))
+        if seed:
+            sample.fill(Books(storage, clock, storage.settings()))
     return CompanyFile(path, clock=clock, sleep=sleep, random_seed=random_seed)
 
 

@@ -7,9 +7,12 @@ WAL with synchronous NORMAL: a process killed at any instant leaves a whole file
 
 from __future__ import annotations
 
+import errno
+import os
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +101,14 @@ class NotACompanyFile(Exception):
         super().__init__(f"{path} is not a simulated company file. Create one with qwc.company.create.")
 
 
+def _make_tables(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(TABLES)
+        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {_TABLES_VERSION}")
+
+
 class Storage:
     """One connection to the file. Not for two threads at the same time."""
 
@@ -120,16 +131,28 @@ class Storage:
         return bool(mark == _APPLICATION_ID)
 
     @classmethod
-    def create(cls, path: Path) -> Storage:
-        """Make the file with its empty tables; FileExistsError where the path is taken."""
-        path.touch(exist_ok=False)
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(TABLES)
-        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {_TABLES_VERSION}")
-        connection.close()
-        return cls(path)
+    @contextmanager
+    def create(cls, path: Path) -> Iterator[Storage]:
+        """Make the file, to be filled within; FileExistsError where the path is taken.
+
+        It is made under another name beside its place, so that whatever fails on the way, no half-made file is there.
+        """
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        making = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+        try:
+            making.touch(exist_ok=False)
+            _make_tables(making)
+            storage = cls(making)
+            try:
+                yield storage
+            finally:
+                storage.close()
+            path.touch(exist_ok=False)
+            making.replace(path)
+        finally:
+            for ending in ("", "-wal", "-shm"):
+                making.with_name(making.name + ending).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the connection."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from pathlib import Path
 
@@ -18,6 +19,30 @@ def test_a_path_that_is_taken_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         create(path)
     assert path.read_text() == "mine"
+
+
+def test_what_fails_on_the_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    def stopped() -> dt.datetime:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        create(tmp_path / "company.sqlite", clock=stopped)
+    assert list(tmp_path.iterdir()) == []
+
+    create(tmp_path / "company.sqlite")
+    assert [path.name for path in tmp_path.iterdir()] == ["company.sqlite"]
+
+
+def test_a_path_that_is_taken_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "company.sqlite"
+
+    def somebody_else_was_first() -> dt.datetime:
+        path.write_text("theirs")
+        return dt.datetime(2026, 7, 4, tzinfo=dt.UTC)
+
+    with pytest.raises(FileExistsError):
+        create(path, clock=somebody_else_was_first)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("company.sqlite", "theirs")]
 
 
 @pytest.mark.parametrize(
