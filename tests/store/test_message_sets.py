@@ -10,9 +10,10 @@ from tests.clock import Clock
 from tests.exchange.conversation import Conversation
 
 
-@pytest.mark.parametrize(
-    "answer", ["<QBXML/>", '<?xml version="1.0" ?>\n<QBXML>' + "Gon\u00e7alves \u2013 \U0001f4a1 " * 100_000 + "</QBXML>", ""]
-)
+LONG = "Gon\u00e7alves \u2013 \U0001f4a1 " * 100_000
+
+
+@pytest.mark.parametrize("answer", ["<QBXML/>", f'<?xml version="1.0" ?>\n<QBXML>{LONG}</QBXML>', ""])
 def test_an_answer_is_read_back_as_it_came_whatever_its_length(store: Store, clock: Clock, answer: str) -> None:
     shop = Conversation(store, clock)
     shop.enqueue()
