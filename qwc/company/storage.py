@@ -139,6 +139,8 @@ class Storage:
         """
         if path.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        if not path.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
         making = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
         try:
             making.touch(exist_ok=False)
