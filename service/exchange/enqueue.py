@@ -171,7 +171,8 @@ def _superseded_by(work: Work, company: Company, document: Document, before: int
 
 def _supersede(work: Work, older: list[Message], newer_id: int) -> None:
     note = f"replaced by message {newer_id}"
-    moves.make(work, "supersede", [moves.Step(message, {"settled_at": work.now}, note=note) for message in older])
+    over = {"settled_at": work.now, "to_read": None}
+    moves.make(work, "supersede", [moves.Step(message, over, note=note) for message in older])
 
 
 def _require(work: Work, company: Company, message_id: int, checked: Checked) -> None:

@@ -36,6 +36,9 @@ AT_ONCE = 50
 
 CURRENT, NAME, NUMBER = "current", "name", "number"
 
+_READ_FOR = (Status.PENDING.value, Status.SYNCHRONIZED.value, Status.MANUALLY_ENTERED.value)
+"""The statuses of a message whose answers count: it is to be sent, or it is in QuickBooks and to be known."""
+
 
 def hand_out(work: Work, session: Session, company: Company, edition: Edition) -> bytes | None:
     """The next set of questions, kept as handed out; None when nothing has to be read."""
@@ -78,6 +81,10 @@ def receive(work: Work, company: Company, asked: MessageSet, arrival: Arrival, c
     for number in frozen.numbers_in(request_text):
         message = messages.by_id(work, number)
         if message.to_read is None or message.company_id != company.id:
+            continue
+        if message.status not in _READ_FOR:
+            # It was asked for something that is not to be sent any more.
+            messages.change(work, message.id, to_read=None)
             continue
         own = [one for one in responses if (one.request_id or "").partition(".")[0] == str(number)]
         if not own or any(not 0 <= one.status_code < 1000 for one in own):
