@@ -127,7 +127,11 @@ class Accountant:
         try:
             return self._type_in(version, message)
         except NotTyped:
+            pass
+        try:
             return self._skip(version, message)
+        except decide.DoubtIsOpen:
+            return self._settle_doubt(version, message)
 
     def _id_of(self, record: str) -> str | None:
         known = self._books.of_record(record)
