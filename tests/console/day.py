@@ -12,16 +12,17 @@ from tests.shop import Shop
 EARMOLD = "Earmold, silicone, custom"
 """An item that the company file does not have."""
 
+INSTALLATION = "Installation"
+"""One that it has."""
+
 
 def customer(shop: Shop, key: str, name: str, **more: Any) -> int:
     return shop.save(f"Customer:{key}", {"Name": name, **more})
 
 
-def invoice(shop: Shop, number: str, customer_key: str, *, item: str | None = None, **more: Any) -> int:
+def invoice(shop: Shop, number: str, customer_key: str, *, item: str = INSTALLATION, **more: Any) -> int:
     """An invoice of $95.00; with an item that QuickBooks does not have, it is refused."""
-    line: dict[str, Any] = {"Desc": "Fitting", "Quantity": 2, "Rate": "47.50"}
-    if item is not None:
-        line["ItemRef"] = {"FullName": item}
+    line = {"ItemRef": {"FullName": item}, "Desc": "Fitting", "Quantity": 2, "Rate": "47.50"}
     content = {
         "CustomerRef": {"record": f"Customer:{customer_key}"},
         "TxnDate": "2026-03-02",

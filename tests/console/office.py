@@ -45,11 +45,12 @@ class Page:
 
     @property
     def title(self) -> str:
-        return str(self.tree.findtext(".//title"))
+        """The title of the window, with plain dashes."""
+        return str(self.tree.findtext(".//title")).replace("\N{EN DASH}", "-")
 
-    def part(self, id: str) -> str:
+    def part(self, name: str) -> str:
         """The text of the part with that id; empty when there is no such part."""
-        found = self.tree.xpath(f"//*[@id='{id}']")
+        found = self.tree.xpath(f"//*[@id='{name}']")
         return folded(found[0]) if found else ""
 
     @property

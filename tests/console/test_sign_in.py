@@ -70,7 +70,7 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(office: Office, name: s
     page = office.browser().sign_in(name, password)
 
     assert page.status == 403
-    assert page.title == "Check: Sign in – Deskpost"
+    assert page.title == "Check: Sign in - Deskpost"
     assert "The sign-in name or the password is wrong." in page.text
 
 
