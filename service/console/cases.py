@@ -6,7 +6,7 @@ A doubt is a case of its own and is never grouped. Failures of one cause become 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,10 +15,11 @@ from service.catalogue import Offer
 from service.catalogue.nouns import noun_for
 from service.catalogue.quickbooks_text import sentence_of
 from service.console.documents import Directory, Document
-from service.console.kinds import counted, plural
+from service.console.kinds import counted
+from service.console.waiters import Waiters
 from service.domain.status import Status
 from service.exchange import doubt
-from service.store import attention, messages
+from service.store import attention
 from service.store.attention import Cause
 from service.store.companies import Company
 from service.store.messages import Message
@@ -89,19 +90,17 @@ class Listed:
 
 def listed(work: Work, company: Company, after: str, limit: int) -> Listed:
     """A page of cases: doubts first, then failures in the order of their first messages."""
-    directory = Directory(work, company.id)
     part, _, last = after.partition(".")
     behind = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else 0
     doubts = list(attention.doubts(work, company.id, behind, limit + 1)) if part != "failed" else []
     if len(doubts) > limit:
-        return Listed(_singles(work, company, directory, doubts[:limit]), f"doubt.{doubts[limit - 1].id}")
+        return Listed(_cases(work, company, doubts[:limit], ()), f"doubt.{doubts[limit - 1].id}")
     room = limit - len(doubts)
     causes = list(attention.causes(work, company.id, behind if part == "failed" else 0, room + 1))
     more = f"failed.{causes[room - 1].first_id}" if room and len(causes) > room else None
     if not room and causes:
         more = "failed.0"
-    cases = _singles(work, company, directory, doubts)
-    return Listed([*cases, *_of_causes(work, company, directory, causes[:room])], more)
+    return Listed(_cases(work, company, doubts, causes[:room]), more)
 
 
 def buttons_for(message: Message, number: int = 1) -> Sequence[Button]:
@@ -118,23 +117,7 @@ def buttons_for(message: Message, number: int = 1) -> Sequence[Button]:
 
 def waits_sentence(work: Work, directory: Directory, company: Company, records: Sequence[str], noun: str) -> str:
     """Who waits for one record, or for several of a kind; empty when nobody does."""
-    waiting: dict[str, int] = {}
-    first = 0
-    for kinds in attention.waiting_for(work, company.id, records).values():
-        for kind, number, message_id in kinds:
-            name = noun_for(kind).noun if kind else "request"
-            waiting[name] = waiting.get(name, 0) + number
-            first = message_id
-    total = sum(waiting.values())
-    what = f"this {noun}" if len(records) == 1 else f"these {plural(noun)}"
-    if not total:
-        return ""
-    if total == 1:
-        message = messages.by_id(work, first, lock=False)
-        return f"{directory.documents([message])[first].called} waits for {what}."
-    told = _joined([counted(name, number) for name, number in sorted(waiting.items(), key=lambda one: -one[1])])
-    by_themselves = " They go by themselves once it is in." if len(records) == 1 else ""
-    return f"{told} wait for {what}.{by_themselves}"
+    return Waiters(work, directory, company).sentence(records, noun)
 
 
 def said_by_quickbooks(message: Message) -> str:
@@ -145,21 +128,31 @@ def said_by_quickbooks(message: Message) -> str:
     return said if len(said) <= LONGEST_SAID else said[: LONGEST_SAID - 1] + "…"
 
 
-def _of_causes(work: Work, company: Company, directory: Directory, causes: Iterable[Cause]) -> Iterable[Case]:
-    for cause in causes:
-        members = attention.of_cause(work, company.id, cause, ADDED_UP)
-        if cause.number < TOGETHER_FROM:
-            yield from _singles(work, company, directory, members)
-        elif members:
-            yield _group(work, company, directory, cause, members)
-
-
-def _singles(work: Work, company: Company, directory: Directory, found: Sequence[Message]) -> list[Case]:
+def _cases(work: Work, company: Company, doubts: Sequence[Message], causes: Sequence[Cause]) -> Sequence[Case]:
+    """The cases in their order; what their words need is read for all of them in one go."""
+    together = {
+        cause.key: attention.of_cause(work, company.id, cause, ADDED_UP)
+        for cause in causes
+        if cause.number >= TOGETHER_FROM
+    }
+    single_ids = {number for cause in causes if cause.key not in together for number in (cause.first_id, cause.last_id)}
+    singles = {message.id: message for message in attention.by_ids(work, company.id, single_ids)}
+    found = [*doubts, *singles.values(), *(message for members in together.values() for message in members)]
+    directory = Directory(work, company.id)
     documents = directory.documents(found)
-    return [_single(work, company, directory, message, documents[message.id]) for message in found]
+    waiters = Waiters(work, directory, company)
+    waiters.look_up(message.record for message in found)
+    cases = [_single(directory, waiters, message, documents[message.id]) for message in doubts]
+    for cause in causes:
+        if together.get(cause.key):
+            cases.append(_group(waiters, cause, together[cause.key], documents))
+        else:
+            own = [singles[one] for one in sorted({cause.first_id, cause.last_id}) if one in singles]
+            cases += [_single(directory, waiters, message, documents[message.id]) for message in own]
+    return cases
 
 
-def _single(work: Work, company: Company, directory: Directory, message: Message, document: Document) -> Case:
+def _single(directory: Directory, waiters: Waiters, message: Message, document: Document) -> Case:
     return Case(
         value=str(message.id),
         is_doubt=message.status == Status.IN_DOUBT,
@@ -172,16 +165,15 @@ def _single(work: Work, company: Company, directory: Directory, message: Message
         why=message.what_happened or "QuickBooks did not take it.",
         what_to_do=message.what_to_do or "",
         said=said_by_quickbooks(message),
-        waits=waits_sentence(work, directory, company, [message.record], document.noun) if message.record else "",
+        waits=waiters.sentence([message.record], document.noun) if message.record else "",
         buttons=buttons_for(message),
         number=1,
         members=(),
     )
 
 
-def _group(work: Work, company: Company, directory: Directory, cause: Cause, members: Sequence[Message]) -> Case:
+def _group(waiters: Waiters, cause: Cause, members: Sequence[Message], documents: Mapping[int, Document]) -> Case:
     all_read = cause.number <= len(members)
-    documents = directory.documents(members)
     shown = [documents[message.id] for message in members]
     days = sorted(document.day for document in shown if document.day)
     amounts = [document.amount for document in shown if document.amount is not None]
@@ -201,7 +193,7 @@ def _group(work: Work, company: Company, directory: Directory, cause: Cause, mem
         why=cause.what_happened or "QuickBooks did not take them.",
         what_to_do=cause.what_to_do or "",
         said="",
-        waits=waits_sentence(work, directory, company, records, noun) if records and all_read else "",
+        waits=waiters.sentence(records, noun) if records and all_read else "",
         buttons=buttons_for(members[0], cause.number),
         number=cause.number,
         members=[(message.id, documents[message.id]) for message in members] if cause.number <= UNFOLDED else (),
@@ -252,7 +244,3 @@ _LABELS: Mapping[Offer, tuple[str, str]] = {
     Offer.IT_IS_THERE: ("It is in QuickBooks", ""),
     Offer.IT_IS_NOT_THERE: ("It is not there", ""),
 }
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from service.store.messages import Message
-from service.store.pages import BY_KIND, columns, kind_of
+from service.store.pages import BY_KIND, OPEN, columns, kind_of
 from service.store.rows import several
 from service.store.tables import messages, requirements
 from service.store.unit import Work
 
-FAILED = "messages.status = 'failed'"
-IN_DOUBT = "messages.status = 'in_doubt'"
-"""Written as literals, for the partial index over what is open."""
+FAILED = f"messages.status = 'failed' AND {OPEN}"
+IN_DOUBT = f"messages.status = 'in_doubt' AND {OPEN}"
+"""Written as literals, and with the very condition of the partial index over what is open, which SQLite looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,14 @@ def cause_of(work: Work, company_id: int, key: str) -> Cause | None:
     """The cause of that key, while it has any message."""
     rows = work.connection.execute(_causes(work, company_id))
     return next((cause for cause in (Cause(*row) for row in rows) if cause.key == key), None)
+
+
+def by_ids(work: Work, company_id: int, message_ids: Collection[int]) -> Sequence[Message]:
+    """Some messages of a company, by their numbers, oldest first."""
+    if not message_ids:
+        return []
+    query = select(*columns).where(messages.c.company_id == company_id, messages.c.id.in_(sorted(message_ids)))
+    return several(work.connection.execute(query.order_by(messages.c.id)), Message)
 
 
 def of_cause(work: Work, company_id: int, cause: Cause, limit: int) -> Sequence[Message]:
@@ -126,6 +134,7 @@ def _belongs(work: Work, company_id: int, cause: Cause) -> Sequence[Any]:
     return (
         messages.c.company_id == company_id,
         text(FAILED),
+        messages.c.id.between(cause.first_id, cause.last_id),
         *[messages.c[name].is_not_distinct_from(getattr(cause, name)) for name in same],
         kind_of(messages.c.record, work.connection.dialect.name) == cause.kind,
     )
