@@ -22,6 +22,7 @@ JUST_NOW = timedelta(hours=1)
 
 SILENT = timedelta(days=1)
 SILENT_AFTER_START = timedelta(hours=1)
+QUIET = timedelta(minutes=3)
 LOOKED_BACK = 10
 PACE_FROM = 100
 """So many messages must the last run have moved, or its pace says nothing."""
@@ -61,6 +62,8 @@ class Panel:
     started_at: object
     minutes: int | None
     stopped_because: str
+    is_quiet: bool
+    """A run goes on, and nothing was heard of it for minutes."""
 
     @property
     def to_go(self) -> int:
@@ -111,6 +114,7 @@ def look(work: Work, company: Company, open_work: OpenWork) -> Panel:
         started_at=start[1] if start and counts else None,
         minutes=_minutes(run, open_work.ready) if state in ("ready", "started") else None,
         stopped_because=(run.trouble or run.outcome or "") if run and state == "stopped" else "",
+        is_quiet=state == "sending" and run is not None and work.now - run.last_call_at > QUIET,
     )
 
 

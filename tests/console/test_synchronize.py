@@ -98,6 +98,21 @@ def test_while_a_run_goes_on_it_shows_how_far_it_is(office: Office) -> None:
     assert len(rows(page, "done")) == 10
 
 
+def test_a_run_of_which_nothing_is_heard_says_when_it_was_heard_of_last(office: Office) -> None:
+    shop, _ = after_a_visit(office)
+    day.customer(shop, "C-2", "Ottley, Simon")
+    shop.update(Mishap("ProcessRequest", 1, Kind.KILLED))
+    browser = office.signed_in("tom")
+
+    at_once = browser.open(ADDRESS)
+    office.clock.go_on(minutes=4)
+    later = browser.open(ADDRESS)
+
+    assert "Synchronizing: 0 of 1 done" in at_once.part("panel")
+    assert "Last heard of" not in at_once.part("panel")
+    assert "Last heard of at 4:30 AM: QuickBooks may be busy with it." in later.part("panel")
+
+
 def test_a_page_that_refreshes_itself_gets_its_parts_without_the_frame(office: Office) -> None:
     shop, _ = after_a_visit(office)
     day.customer(shop, "C-2", "Ottley, Simon")
@@ -206,6 +221,24 @@ def test_failures_of_one_cause_become_one_case_from_three_on(office: Office) -> 
     assert "Retry all 3" in case
     assert "Enter all 3 manually" in case
     assert "Invoice 20433, Eastgate Senior Living, Feb 27, $95.00" in case
+
+
+def test_cases_are_paged_too_with_the_doubts_before_all_else(office: Office) -> None:
+    shop, _ = after_a_visit(office)
+    day.customer(shop, "C-1", "Eastgate Senior Living")
+    for number in range(25):
+        day.invoice(shop, str(20400 + number), "C-1", item=f"Item {number}")
+    shop.update()
+    doubt = day.in_doubt(shop)
+    browser = office.signed_in("tom")
+
+    first = browser.open(ADDRESS)
+    second = browser.open(link(first, "Next 20"))
+
+    assert cases(first) == ["Bergquist, Lars", *[f"Invoice {20400 + number}" for number in range(19)]]
+    assert cases(second) == [f"Invoice {20419 + number}" for number in range(6)]
+    assert shop.message(doubt).status == "in_doubt"
+    assert cases(browser.open(link(second, "First 20"))) == cases(first)
 
 
 def test_what_was_locked_says_when_it_is_tried_again_and_start_brings_it_forward(office: Office) -> None:
@@ -375,6 +408,10 @@ def after_a_visit(office: Office) -> tuple[Shop, Page]:
 
 def every(page: Page) -> int:
     return int(page.tree.xpath("//*[@id='panel']/@data-every")[0])
+
+
+def cases(page: Page) -> list[str]:
+    return [str(title).strip() for title in page.tree.xpath("//*[@id='attention']//h3//text()[normalize-space()]")]
 
 
 def names(page: Page) -> list[str]:
