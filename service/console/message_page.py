@@ -69,7 +69,8 @@ def page(number: int) -> str:
             quickbooks_id=_quickbooks_id(directory, message),
             related=_related(work, company, message),
             related_title=_related_title(document),
-            story=_story(work, company, message, row),
+            done=_done(message, row),
+            story=_story(work, company, message, _done(message, row)),
             exchanges=exchanged_text.exchanges(work, message, SENDINGS),
             code_title=catalogue.entry(message.status_code).title if message.status_code is not None else "",
         )
@@ -146,8 +147,12 @@ def _related_title(document: Document) -> str:
     return f"Transactions {with_or_of} this {document.noun}"
 
 
-def _story(work: Work, company: Company, message: Message, row: rows.Row) -> Sequence[story.Told]:
+def _done(message: Message, row: rows.Row) -> str:
+    """What QuickBooks did with it: added, changed, linked; empty while it did nothing."""
+    return row.state.words.partition(" ")[0].lower() if message.status == Status.SYNCHRONIZED else ""
+
+
+def _story(work: Work, company: Company, message: Message, done: str) -> Sequence[story.Told]:
     pc = company.pc or "the PC with QuickBooks"
-    is_done = message.status == Status.SYNCHRONIZED
-    done = row.state.words.partition(" ")[0].lower() if is_done else "took"
-    return story.told(message, events.of_message(work, message.id), console_people.full_names(work), pc, done)
+    names = console_people.full_names(work)
+    return story.told(message, events.of_message(work, message.id), names, pc, done or "took")

@@ -149,7 +149,7 @@ def _state(work: Work, company: Company, open_work: OpenWork, newest: Session | 
 def _broke_off(run: Session) -> bool:
     if run.state in ("replaced", "expired", "refused"):
         return True
-    return run.progress < 100 and bool(run.trouble or run.handed_out)
+    return run.progress < 100 and bool(run.trouble or run.handed_out) and _done(run) < run.total
 
 
 def _moved(run: Session) -> bool:

@@ -183,11 +183,11 @@ def test_a_change_and_a_deletion_are_told_as_what_they_were(office: Office) -> N
     shop.update()
     browser = office.signed_in()
 
-    assert [chip(browser, one) for one in (1, changed, deleted, again)] == [
-        "Added 4:15 AM",
-        "Changed 4:30 AM",
-        "Deleted 4:45 AM",
-        "Added 5:00 AM",
+    assert [below_the_title(browser, one) for one in (1, changed, deleted, again)] == [
+        "Customer, added in QuickBooks today, 4:15 AM",
+        "Customer, changed in QuickBooks today, 4:30 AM",
+        "Customer, deleted in QuickBooks today, 4:45 AM",
+        "Customer, added in QuickBooks today, 5:00 AM",
     ]
 
 
@@ -210,9 +210,9 @@ def test_a_number_that_no_message_has_is_no_page(office: Office) -> None:
         assert browser.open(f"/company/shop/message/{number}").status == 404
 
 
-def chip(browser: Browser, message: int) -> str:
+def below_the_title(browser: Browser, message: int) -> str:
     page = browser.open(f"/company/shop/message/{message}")
-    (found,) = page.tree.xpath("//h1/following-sibling::span")
+    (found,) = page.tree.xpath("//div[@class='head']/p[@class='soft']")
     return str(found.text_content()).strip()
 
 

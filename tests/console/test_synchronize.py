@@ -282,6 +282,15 @@ def test_a_run_that_broke_off_says_what_to_do_and_that_nothing_is_lost(office: O
     assert "Deskpost first checks what QuickBooks has, then goes on with the other 14." in page.part("panel")
 
 
+def test_a_run_that_ends_in_a_doubt_is_finished_and_not_broken_off(office: Office) -> None:
+    shop, _ = after_a_visit(office)
+    day.in_doubt(shop)
+
+    page = office.signed_in("tom").open(ADDRESS)
+
+    assert "Finished: 0 synchronized, 1 needs attention" in page.part("panel")
+
+
 def test_another_company_file_is_an_alarm_that_stays(office: Office) -> None:
     shop, _ = after_a_visit(office)
     day.customer(shop, "C-2", "Ottley, Simon")
