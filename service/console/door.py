@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, g, request
 from jinja2 import StrictUndefined
 
 from service.console import (
+    activity,
     company_file,
     decisions,
     entrance,
@@ -41,6 +42,7 @@ PAGES: Sequence[Blueprint] = (
     company_file.pages,
     old_skipped.pages,
     people.pages,
+    activity.pages,
 )
 """The pages there are, in modules of their own."""
 

@@ -1,0 +1,73 @@
+"""What events mean on the page Activity, in words, as one table; and which of them belong together. Reads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How an event is told: who did it stands before the text, {what} is the message or messages that it is about.
+
+    `note` stands between the text and the note of the event where that is told as well. `who` says who stands before:
+    whoever did it, the PC, or nobody.
+    """
+
+    text: str
+    note: str = ""
+    who: str = "actor"
+
+
+MESSAGES: Mapping[str, Words] = {
+    "retry": Words("retried {what}"),
+    "hand over": Words("put {what} under Manual entry"),
+    "skip": Words("skipped {what}", ": "),
+    "mark entered": Words("marked {what} as entered"),
+    "reopen": Words("took back that {what} was entered"),
+    "restore": Words("had {what} sent after all"),
+    "found": Words("found {what} in QuickBooks"),
+    "absent": Words("put {what} back: it was not in QuickBooks"),
+    "doubt": Words("does not know whether QuickBooks has {what}"),
+    "link": Words("linked {what}", ": "),
+    "create again": Words("had {what} created again"),
+    "correct number": Words("corrected the number of {what}", ": "),
+    "close": Words("closed {what}", ": "),
+    "import old skipped": Words("imported {what}", ": "),
+}
+RUNS: Mapping[str, Words] = {
+    "authenticate": Words("called", who="pc"),
+    "start": Words("pressed Start", ": "),
+    "connection error": Words("could not open QuickBooks", ": ", who="pc"),
+    "refuse company file": Words("had another company file open. Nothing was sent to it", who="pc"),
+}
+COMPANY_FILE: Mapping[str, Words] = {
+    "add company": Words("added the company", " "),
+    "pin company file": Words("The company file was accepted at the first visit", ": ", who=""),
+    "refuse company file": RUNS["refuse company file"],
+    "confirm company file": Words("accepted the company file", ": "),
+    "move company file": Words("changed the path of the company file to", " "),
+    "restore company file": Words("said that a backup was restored", ": "),
+    "change settings": Words("changed how it sends"),
+    "add connection": Words("issued a .qwc file for", " "),
+    "rotate password": Words("made a new password for", " "),
+    "revoke connection": Words("turned away", " "),
+}
+USERS: Mapping[str, Words] = {
+    "sign in": Words("signed in"),
+    "change password": Words("changed the own password"),
+    "set password": Words("made a new password for", " "),
+    "add user": Words("added the user", " "),
+    "grant": Words("set the privileges of", " "),
+    "disable user": Words("disabled", " "),
+    "enable user": Words("let in again", " "),
+}
+ALL: Mapping[str, Words] = {**MESSAGES, **RUNS, **COMPANY_FILE, **USERS}
+
+NOT_TOLD = ("enqueue", "dispatch", "synchronize", "fail", "release", "supersede", "recover", "check after restore")
+"""What Deskpost does by itself with each message: it stands in the message's own history, and in the runs' outcomes."""
+
+
+def words_for(action: str) -> Words:
+    """The words for an event; one that is not in the table is told by its name, so that nothing is left out."""
+    return ALL.get(action) or Words(f"{action} {{what}}", ": ")
