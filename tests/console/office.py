@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from lxml import html
 from lxml.html import HtmlElement
 from werkzeug.test import Client, TestResponse
@@ -19,11 +21,24 @@ from service.exchange import accounts, passwords
 from service.store import companies, console_people, users
 from service.store.unit import Store
 from tests.clock import Clock
-from tests.shop import Shop
+from tests.shop import CHEAP_HASHES, Shop
 
 PASSWORD = "correct horse battery"
-HASHED = passwords.hashed(PASSWORD)
+HASHED = CHEAP_HASHES.hash(PASSWORD)
 EVERYTHING = tuple(Privilege)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps the templates that one console compiled for the next one: half of a test's time goes into them else."""
+
+    _kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
 class Page:
@@ -114,6 +129,7 @@ class Office:
             time_zone="America/New_York",
         )
         self.flask = door.build(store, installation)
+        self.flask.jinja_env.bytecode_cache = CompiledTemplates()
 
     def shop(self, **more: Any) -> Shop:
         """A company with its Web Connector and its company file."""
@@ -150,8 +166,9 @@ class Office:
 
 
 @pytest.fixture
-def office(store: Store, clock: Clock, tmp_path: Path) -> Office:
-    """Return an office with no users yet."""
+def office(store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Return an office with no users yet, whose passwords are cheap to try."""
+    monkeypatch.setattr(passwords, "_context", CHEAP_HASHES)
     return Office(store, clock, tmp_path)
 
 
