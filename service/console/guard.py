@@ -7,6 +7,7 @@ is answered as if it did not exist; what somebody may know of but not do is refu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
@@ -21,7 +22,7 @@ from service.console.visitor import visitor
 from service.domain.privilege import Privilege
 from service.store import console_people, console_sessions
 from service.store.console_sessions import SignedIn
-from service.store.unit import Work
+from service.store.unit import StoreUnavailable, Work
 
 COOKIE = "deskpost"
 SIGN_IN_COOKIE = "deskpost_sign_in"
@@ -130,10 +131,10 @@ def _note_seen(session: SignedIn, work: Work) -> None:
 
 
 def note_seen(response: Response) -> Response:
-    """Keep that the session was used, after the page was made: nobody waits for it."""
+    """Keep that the session was used, after the page was made: a database that takes no writes spoils no page."""
     session_id = g.get("seen")
     if session_id is not None:
-        with visit.writing() as work:
+        with suppress(StoreUnavailable), visit.writing() as work:
             console_sessions.seen(work, session_id)
     return response
 

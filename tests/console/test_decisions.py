@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from qwc.mishaps import Kind, Mishap, When
-from service.exchange import decide
 from service.store.tables import events
 from tests.console import day
-from tests.console.office import Browser, Office, Page
+from tests.console.office import Office
+from tests.console.pressing import ADDRESS, DECIDE, opened, press_undo, undo
 from tests.shop import Shop
-
-ADDRESS = "/company/shop/synchronize"
-DECIDE = "/company/shop/decide"
 
 
 def test_retry_sends_it_again_and_what_was_mended_goes_through(office: Office) -> None:
@@ -141,136 +137,6 @@ def test_a_doubt_that_was_put_aside_cannot_be_sent_again_by_undo(office: Office)
     assert forged.notices
 
 
-def test_several_are_decided_at_once_with_their_number(office: Office) -> None:
-    shop = office.shop()
-    messages = day.refused_invoices(shop, 2)
-    browser = opened(office)
-
-    page = browser.post(DECIDE, do="hand_over", message=[str(one) for one in messages])
-    press_undo(browser, page)
-
-    assert page.notices == ["2 now stand under Manual entry. Undo"]
-    assert shop.statuses(messages) == ["pending", "pending"]
-
-
-def test_nothing_selected_is_said_and_does_nothing(office: Office) -> None:
-    shop = office.shop()
-    message = day.refused_invoice(shop)
-    browser = opened(office)
-
-    page = browser.post(DECIDE, do="retry")
-
-    assert page.notices == ["Nothing is selected. Tick one or more, then press the button again."]
-    assert shop.message(message).status == "failed"
-
-
-def test_all_of_a_cause_are_decided_together_by_box_and_by_button(office: Office) -> None:
-    shop = office.shop()
-    messages = day.refused_invoices(shop, 4)
-    browser = opened(office)
-    (box,) = browser.page.tree.xpath("//input[@name='message']/@value")  # type: ignore[union-attr]
-
-    page = browser.post(DECIDE, skip=box)
-    skipped = shop.statuses(messages)
-    press_undo(browser, page)
-
-    assert page.notices == ["4 are skipped. They stand under Old skipped transactions. Undo"]
-    assert skipped == ["skipped"] * 4
-    assert shop.statuses(messages) == ["pending"] * 4
-
-
-def test_retry_all_takes_what_was_on_the_page_and_not_what_failed_since(office: Office) -> None:
-    shop = office.shop()
-    messages = day.refused_invoices(shop, 4)
-    browser = opened(office)
-    page = browser.page
-    assert page is not None
-    (up_to,) = page.tree.xpath("//input[@name='up_to']/@value")
-    newer = day.invoice(shop, "20999", "C-1", item="Another item")
-    shop.update()
-
-    after = browser.post(DECIDE, do="retry_all", up_to=up_to)
-
-    assert "Retry all 4" in page.part("attention")
-    assert after.notices == ["4 are to be sent again."]
-    assert shop.statuses(messages) == ["pending"] * 4
-    assert shop.message(newer).status == "failed"
-
-
-def test_a_group_that_others_settled_meanwhile_is_nothing_to_decide_about(office: Office) -> None:
-    shop = office.shop()
-    messages = day.refused_invoices(shop, 3)
-    browser = opened(office)
-    (box,) = browser.page.tree.xpath("//input[@name='message']/@value")  # type: ignore[union-attr]
-    with shop.store.writing() as work:
-        decide.retry(work, messages, by="tom")
-
-    page = browser.post(DECIDE, skip=box)
-
-    assert page.notices == ["Nothing is selected. Tick one or more, then press the button again."]
-    assert shop.statuses(messages) == ["pending"] * 3
-
-
-def test_the_second_of_two_people_is_told_what_the_first_did(office: Office) -> None:
-    shop = office.shop()
-    message = day.refused_invoice(shop)
-    second = opened(office)
-    office.signed_in("tom", full_name="Tom Ashgrove").open(ADDRESS)
-    first = office.browser(at="10.0.0.9")
-    first.sign_in("tom")
-    first.open(ADDRESS)
-    first.post(DECIDE, skip=str(message))
-    office.clock.go_on(minutes=2)
-
-    page = second.post(DECIDE, retry=str(message))
-
-    assert page.notices == ["Invoice 20431 is skipped: Tom Ashgrove decided so, today, 4:15 AM. It was left as it is."]
-    assert shop.message(message).status == "skipped"
-
-
-def test_of_several_those_that_can_go_go_and_the_others_are_named(office: Office) -> None:
-    shop = office.shop()
-    messages = day.refused_invoices(shop, 2)
-    browser = opened(office)
-    with shop.store.writing() as work:
-        decide.skip(work, messages[0], by="tom")
-
-    page = browser.post(DECIDE, do="retry", message=[str(one) for one in messages])
-
-    assert page.notices == [
-        "Invoice 20432 is to be sent again.",
-        "Invoice 20431 is skipped: tom decided so, today, 4:15 AM. It was left as it is.",
-    ]
-
-
-def test_what_is_being_sent_just_now_cannot_be_moved(office: Office) -> None:
-    shop = office.shop()
-    message = day.customer(shop, "C-1", "Calloway, Ruth")
-    shop.update(Mishap("ProcessRequest", 1, Kind.KILLED, When.BEFORE))
-    browser = opened(office)
-
-    for press in ("hand_over", "skip", "retry", "link", "create_again", "absent", "found", "restore"):
-        page = browser.post(DECIDE, **{press: str(message)})
-
-        assert shop.message(message).status == "in_flight"
-        assert page.notices[0].startswith("Calloway, Ruth is being sent just now")
-    assert ("hand_over", str(message)) not in browser.open(ADDRESS).buttons
-
-
-def test_older_content_is_not_retried_over_newer(office: Office) -> None:
-    shop = office.shop()
-    older = day.refused_invoice(shop)
-    browser = opened(office)
-    with shop.store.writing() as work:
-        decide.hand_over(work, older, by="tom")
-    day.invoice(shop, "20431", "C-1")
-
-    page = browser.post(DECIDE, restore=str(older))
-
-    assert shop.message(older).status == "manual_entry"
-    assert page.notices[0].startswith("Invoice 20431 stays as it is")
-
-
 def test_values_that_name_nothing_do_nothing(office: Office) -> None:
     shop = office.shop()
     message = day.refused_invoice(shop)
@@ -350,28 +216,6 @@ def test_a_page_that_refreshes_itself_leaves_the_notice_for_the_person(office: O
     browser.open(ADDRESS, headers={"X-Live": "1"})
 
     assert browser.open(ADDRESS).notices == ["Invoice 20431 is to be sent again."]
-
-
-def opened(office: Office) -> Browser:
-    """A browser in which Synchronize is open."""
-    browser = office.signed_in("ines")
-    browser.open(ADDRESS)
-    return browser
-
-
-def undo(page: Page) -> dict[str, str] | None:
-    """What the form of Undo would send, or None where there is no Undo."""
-    forms = page.tree.xpath("//form[contains(@action, '/undo')]")
-    if not forms:
-        return None
-    fields = {one.get("name"): one.get("value") for one in forms[0].xpath(".//input[@name] | .//button[@name]")}
-    return {name: value for name, value in fields.items() if name != "csrf_token"}
-
-
-def press_undo(browser: Browser, page: Page) -> Page:
-    fields = undo(page)
-    assert fields is not None
-    return browser.post("/company/shop/undo", **fields)
 
 
 def delete_by_hand(shop: Shop) -> int:

@@ -1,0 +1,139 @@
+"""Several are decided at once, and several people decide: all that can go goes, and nobody undoes another's."""
+
+from __future__ import annotations
+
+from qwc.mishaps import Kind, Mishap, When
+from service.exchange import decide
+from tests.console import day
+from tests.console.office import Office
+from tests.console.pressing import ADDRESS, DECIDE, opened, press_undo
+
+
+def test_several_are_decided_at_once_with_their_number(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, do="hand_over", message=[str(one) for one in messages])
+    press_undo(browser, page)
+
+    assert page.notices == ["2 now stand under Manual entry. Undo"]
+    assert shop.statuses(messages) == ["pending", "pending"]
+
+
+def test_nothing_selected_is_said_and_does_nothing(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+
+    page = browser.post(DECIDE, do="retry")
+
+    assert page.notices == ["Nothing is selected. Tick one or more, then press the button again."]
+    assert shop.message(message).status == "failed"
+
+
+def test_all_of_a_cause_are_decided_together_by_box_and_by_button(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 4)
+    browser = opened(office)
+    (box,) = browser.page.tree.xpath("//input[@name='message']/@value")  # type: ignore[union-attr]
+
+    page = browser.post(DECIDE, skip=box)
+    skipped = shop.statuses(messages)
+    press_undo(browser, page)
+
+    assert page.notices == ["4 are skipped. They stand under Old skipped transactions. Undo"]
+    assert skipped == ["skipped"] * 4
+    assert shop.statuses(messages) == ["pending"] * 4
+
+
+def test_retry_all_takes_what_was_on_the_page_and_not_what_failed_since(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 4)
+    browser = opened(office)
+    page = browser.page
+    assert page is not None
+    (up_to,) = page.tree.xpath("//input[@name='up_to']/@value")
+    newer = day.invoice(shop, "20999", "C-1", item="Another item")
+    shop.update()
+
+    after = browser.post(DECIDE, do="retry_all", up_to=up_to)
+
+    assert "Retry all 4" in page.part("attention")
+    assert after.notices == ["4 are to be sent again."]
+    assert shop.statuses(messages) == ["pending"] * 4
+    assert shop.message(newer).status == "failed"
+
+
+def test_a_group_that_others_settled_meanwhile_is_nothing_to_decide_about(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 3)
+    browser = opened(office)
+    (box,) = browser.page.tree.xpath("//input[@name='message']/@value")  # type: ignore[union-attr]
+    with shop.store.writing() as work:
+        decide.retry(work, messages, by="tom")
+
+    page = browser.post(DECIDE, skip=box)
+
+    assert page.notices == ["Nothing is selected. Tick one or more, then press the button again."]
+    assert shop.statuses(messages) == ["pending"] * 3
+
+
+def test_the_second_of_two_people_is_told_what_the_first_did(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    second = opened(office)
+    office.signed_in("tom", full_name="Tom Ashgrove").open(ADDRESS)
+    first = office.browser(at="10.0.0.9")
+    first.sign_in("tom")
+    first.open(ADDRESS)
+    first.post(DECIDE, skip=str(message))
+    office.clock.go_on(minutes=2)
+
+    page = second.post(DECIDE, retry=str(message))
+
+    assert page.notices == ["Invoice 20431 is skipped: Tom Ashgrove decided so, today, 4:15 AM. It was left as it is."]
+    assert shop.message(message).status == "skipped"
+
+
+def test_of_several_those_that_can_go_go_and_the_others_are_named(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    browser = opened(office)
+    with shop.store.writing() as work:
+        decide.skip(work, messages[0], by="tom")
+
+    page = browser.post(DECIDE, do="retry", message=[str(one) for one in messages])
+
+    assert page.notices == [
+        "Invoice 20432 is to be sent again.",
+        "Invoice 20431 is skipped: tom decided so, today, 4:15 AM. It was left as it is.",
+    ]
+
+
+def test_what_is_being_sent_just_now_cannot_be_moved(office: Office) -> None:
+    shop = office.shop()
+    message = day.customer(shop, "C-1", "Calloway, Ruth")
+    shop.update(Mishap("ProcessRequest", 1, Kind.KILLED, When.BEFORE))
+    browser = opened(office)
+
+    for press in ("hand_over", "skip", "retry", "link", "create_again", "absent", "found", "restore"):
+        page = browser.post(DECIDE, **{press: str(message)})
+
+        assert shop.message(message).status == "in_flight"
+        assert page.notices[0].startswith("Calloway, Ruth is being sent just now")
+    assert ("hand_over", str(message)) not in browser.open(ADDRESS).buttons
+
+
+def test_older_content_is_not_retried_over_newer(office: Office) -> None:
+    shop = office.shop()
+    older = day.refused_invoice(shop)
+    browser = opened(office)
+    with shop.store.writing() as work:
+        decide.hand_over(work, older, by="tom")
+    day.invoice(shop, "20431", "C-1")
+
+    page = browser.post(DECIDE, restore=str(older))
+
+    assert shop.message(older).status == "manual_entry"
+    assert page.notices[0].startswith("Invoice 20431 stays as it is")
