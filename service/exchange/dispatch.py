@@ -88,7 +88,9 @@ def something_to_send(work: Work, company: Company, session: Session | None = No
         return True
     if not _is_released(company):
         return False
-    edition = _edition(company, company.qbxml_version)
+    # Before a session has said so, nobody knows whether QuickBooks was renewed since the last one: what needs a newer
+    # one is judged when it is sent.
+    edition = _edition(company, session.qbxml_version if session is not None else request.NEWEST)
     held = list_reading.held_kinds(work, company)
     while candidates := messages.ready(work, company.id, 1, held):
         if _written(work, company, candidates, edition, session):

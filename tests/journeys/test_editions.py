@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from service.domain.refusals import DocumentRefused
+from service.exchange import decide
 from service.store.unit import Store
 from tests.clock import Clock
 from tests.journeys.orders import customer
@@ -126,3 +127,19 @@ def test_a_tax_code_may_be_longer_in_australia(store: Store, clock: Clock, tmp_p
 
     assert shop.statuses([number]) == ["synchronized"]
     assert len(shop.file.find("SalesTaxCode", "GSTFRE")) == 1
+
+
+def test_after_quickbooks_was_renewed_a_retry_sends_what_needed_it(store: Store, clock: Clock, tmp_path: Path) -> None:
+    shop = Shop(store, clock, tmp_path, qbxml_version="13.0")
+    number = shop.save("SalesOrder:1", sales(StoreName="Web shop", SalesOrderLineAdd=BOARDS))
+    shop.update()
+    assert shop.statuses([number]) == ["failed"]
+
+    shop.file.set("qbxml_version", "16.0")
+    with shop.store.writing() as work:
+        decide.retry(work, [number], by="ruth")
+    shop.update()
+
+    assert shop.statuses([number]) == ["synchronized"], shop.message(number).what_happened
+    (order,) = shop.file.records("SalesOrder")
+    assert order["StoreName"] == "Web shop"

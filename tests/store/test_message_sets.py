@@ -9,7 +9,6 @@ from service.store.unit import Store
 from tests.clock import Clock
 from tests.exchange.conversation import Conversation
 
-
 LONG = "Gon\u00e7alves \u2013 \U0001f4a1 " * 100_000
 
 
