@@ -236,9 +236,12 @@ def _identity(work: Work, message: Message) -> Identity | None:
 
 
 def _unanswered(work: Work, message: Message, own: Sequence[Response], context: Context) -> int:
-    """No usable answer: again after a pause; after the last one a pending message fails, others stay as they are."""
+    """No usable answer: asked again, a bounded number of times, a pending message after a pause, others at once.
+
+    Others are in QuickBooks already; a newer version of theirs must not go before it is known what they are there.
+    """
     if message.status != Status.PENDING.value:
-        messages.change(work, message.id, to_read=None)
+        _ask_again(work, message)
         return 0
     if message.postponements < len(outcome.PAUSES):
         messages.change(
@@ -257,3 +260,11 @@ def _unanswered(work: Work, message: Message, own: Sequence[Response], context: 
     )
     outcome.settle(work, [(message, verdict)], context)
     return 1
+
+
+def _ask_again(work: Work, message: Message) -> None:
+    if message.rereads < outcome.MOST_REREADS:
+        messages.change(work, message.id, rereads=message.rereads + 1)
+        return
+    messages.change(work, message.id, to_read=None)
+    moves.note(work, message, "look up", moves.SERVICE, "QuickBooks gave no usable answer, so it is not looked up")

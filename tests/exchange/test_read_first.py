@@ -1,9 +1,10 @@
-"""What is read before a message can go, when the message no longer has to go."""
+"""What is read before a message can go: when it no longer has to go, and when QuickBooks will not tell."""
 
 from __future__ import annotations
 
 import pytest
 
+from service.exchange import decide
 from service.store import messages
 from service.store.unit import Store
 from tests.clock import Clock
@@ -67,3 +68,47 @@ def test_a_question_about_what_is_not_to_be_sent_any_more_holds_up_nobody(shop: 
 
     assert shop.message(older).to_read is None
     assert shop.send().numbers == [str(newer)]
+
+
+def typed_in(shop: Conversation) -> int:
+    """A customer that somebody entered by hand, so that it is to be looked up by its name."""
+    number = shop.enqueue()
+    with shop.store.writing() as work:
+        decide.hand_over(work, number, by="ruth")
+        decide.mark_entered(work, number, "Calloway, Ruth", by="ruth")
+    return number
+
+
+def refused(number: int) -> str:
+    return answer(response("CustomerQueryRs", f"{number}.0", code=3261, text="It is not permitted."))
+
+
+def test_what_was_typed_in_is_asked_for_again_when_quickbooks_refused_to_tell(shop: Conversation) -> None:
+    number = typed_in(shop)
+    newer = shop.enqueue(content=NEWER)
+    assert shop.begin().names == ["CustomerQueryRq"]
+    shop.receive(refused(number))
+
+    assert shop.send().names == ["CustomerQueryRq"]
+    found = "<CustomerRet><ListID>80000001-17</ListID><EditSequence>5</EditSequence><Name>Calloway, Ruth</Name>"
+    shop.receive(answer(response("CustomerQueryRs", f"{number}.0", f"{found}</CustomerRet>")))
+
+    handed = shop.send()
+    assert (handed.names, handed.numbers) == (["CustomerModRq"], [str(newer)])
+
+
+def test_what_quickbooks_never_tells_is_not_asked_for_ever_and_its_newer_version_is_not_added(
+    shop: Conversation,
+) -> None:
+    number = typed_in(shop)
+    newer = shop.enqueue(content=NEWER)
+    shop.begin()
+    asked = 1
+    while shop.receive(refused(number)) < 100:
+        assert shop.send().names == ["CustomerQueryRq"]
+        asked += 1
+
+    assert asked == 4
+    assert "look up" in shop.moves(number)
+    assert shop.statuses([number, newer]) == ["manually_entered", "failed"]
+    assert f"Give message {number} the number" in str(shop.message(newer).what_happened)
