@@ -73,7 +73,9 @@ class Accountant:
     def _retry(self, version: Version, message: Message) -> str:
         with self._shop.store.writing() as work:
             decided = decide.retry(work, [message.id], by=NAME)
-        return "retries" if decided.moved else f"is refused a retry ({decided.refused[0]}) of"
+        if decided.moved:
+            return "retries"
+        return f"{self._skip(version, message)}, since it was refused a retry ({decided.refused[0]}),"
 
     def _link(self, version: Version, message: Message) -> str:
         self._do(lambda work: decide.link(work, message.id, by=NAME))
