@@ -8,6 +8,7 @@ from random import Random
 
 from qwc.company import CompanyFile
 from qwc.connector import Outcome, Visit
+from qwc.connector.transport import ClientKilled
 from qwc.mishaps import Mishap
 from tests.campaign.accountant import Accountant
 from tests.campaign.books import Books
@@ -57,6 +58,14 @@ class Run:
         self._visits = 0
 
     def play(self) -> Played:
+        """Play the run to its end and judge it. An exception that gets out carries the seed and the story so far."""
+        try:
+            return self._played()
+        except BaseException as failure:
+            failure.add_note("\n".join([f"seed {self._seed}", *self._story]))
+            raise
+
+    def _played(self) -> Played:
         chance = self._chance
         self._shop.change_company(set_limit=chance.choice((1, 2, 3, 5, 100)), link_existing=chance.random() < 0.4)
         others = self._other_file.counts()
@@ -105,7 +114,11 @@ class Run:
             transport=street or Street(self._site, self._post_box, {}, {}),
             other=self._other_file,
         )
-        visit = connector.update()
+        try:
+            visit = connector.update()
+        except ClientKilled as killed:
+            # Killed while it let go of the company file after a call that had failed.
+            visit = Visit(outcome=Outcome.KILLED, status=str(killed))
         self._tell(f"the Web Connector {which + 1} came: {visit.outcome}, {visit.status!r}, {len(visit.calls)} calls")
         return visit
 
