@@ -1,9 +1,10 @@
-"""Alembic's entry: runs the steps on the connection that `service.store.migrate` lends it."""
+"""Alembic's entry: runs the steps on the connection that `service.store.migrate` lends it, then makes the views."""
 
 from typing import Any, Literal
 
 from alembic import context
 
+from migrations.views import create_views, drop_views
 from service.store.columns import Moment, metadata
 from service.store.console_tables import console_sessions
 from service.store.tables import messages
@@ -26,4 +27,8 @@ context.configure(
     transaction_per_migration=False,
 )
 with context.begin_transaction():
+    connection = context.get_bind()
+    drop_views(connection)
     context.run_migrations()
+    if context.get_context().get_current_revision() == context.script.get_current_head():
+        create_views(connection)
