@@ -6,7 +6,7 @@ another's set changes nothing. Each outcome of a whole set is one row of a table
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -47,6 +47,7 @@ def receive(work: Work, session: Session, arrival: Arrival) -> int:
         return _uncalled_for(work, session)
     company = companies.by_id(work, session.company_id)
     context = Context(session_id=session.id, set_id=waiting.id)
+    work.happened.append(_told_of(work, session, waiting))
     if waiting.recovers_id is not None:
         result = Result(*recover.receive(work, company, waiting, arrival, context))
     elif waiting.checks_identities:
@@ -60,6 +61,19 @@ def receive(work: Work, session: Session, arrival: Arrival) -> int:
     else:
         result = _answered(work, company, waiting, arrival, context)
     return _progress(work, session, company, result)
+
+
+def _told_of(work: Work, session: Session, waiting: MessageSet) -> Mapping[str, object]:
+    """That a set was answered, and the seconds between its commit and its answer: those of QuickBooks and the way."""
+    return {
+        "action": "answered",
+        "company_id": session.company_id,
+        "session_id": session.id,
+        "set_id": waiting.id,
+        "purpose": waiting.purpose,
+        "size": waiting.size,
+        "seconds": (work.now - waiting.handed_out_at).total_seconds(),
+    }
 
 
 def give_up_lost_questions(work: Work, company_id: int) -> None:

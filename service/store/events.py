@@ -50,6 +50,7 @@ def add(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write lines; each names at least `actor`, `action` and `company_id`."""
     if rows:
         _add.execute_each(work.connection, [{"at": work.now, **_blank, **row} for row in rows])
+        work.happened.extend(rows)
 
 
 def of_message(work: Work, message_id: int) -> Sequence[Event]:

@@ -6,10 +6,11 @@ that everything in the transaction shares.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -40,10 +41,18 @@ class Conflict(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One transaction in progress. `now` is the same, aware and in UTC, for all that happens in it."""
+    """One transaction in progress. `now` is the same, aware and in UTC, for all that happens in it.
+
+    `happened` is what the transaction tells of itself, the events that it writes among it, in the events' columns.
+    """
 
     connection: Connection
     now: datetime
+    happened: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+Listener = Callable[[Sequence[Mapping[str, Any]]], None]
+"""Hears what happened in a unit of work once it is committed, in the thread that committed it. It must not raise."""
 
 
 Lent = Connection | Session
@@ -74,12 +83,21 @@ class Store:
         self._writer = make_engine(url, writes=True, threads=threads)
         self._reader = make_engine(url, writes=False, threads=threads)
         self._lock = WriterLock(url)
+        self._listeners: list[Listener] = []
+
+    def tell(self, listener: Listener) -> None:
+        """Let a listener hear what happens from now on, once it is committed; what is rolled back it never hears."""
+        self._listeners.append(listener)
 
     @contextmanager
     def writing(self) -> Iterator[Work]:
         """A transaction that may write. Raises StoreUnavailable when the database fails; then nothing was kept."""
         with self._lock.held(), named_failures(self.place), transaction(self._writer) as connection:
-            yield Work(connection, self._clock())
+            work = Work(connection, self._clock())
+            yield work
+        if work.happened:
+            for listener in self._listeners:
+                listener(work.happened)
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
