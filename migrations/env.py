@@ -8,10 +8,12 @@ from migrations.views import create_views, drop_views
 from service.store.columns import Moment, metadata
 from service.store.console_tables import console_sessions
 from service.store.tables import messages
+from service.store.webhook_tables import webhooks
 
 # Importing the tables fills the metadata.
 assert messages.metadata is metadata
 assert console_sessions.metadata is metadata
+assert webhooks.metadata is metadata
 
 
 def plain_types(kind: str, item: Any, _: object) -> str | Literal[False]:

@@ -26,6 +26,8 @@ COMMANDS = {
     "session": "visits",
     "link": "linking",
     "drift": "comparing",
+    "webhook": "webhooking",
+    "deliver": "webhooking",
     "explain": "explaining",
     "doctor": "checking",
 }

@@ -7,6 +7,8 @@ the same FileID.
 
 from __future__ import annotations
 
+from service.domain.announcement import Announcement
+from service.exchange import announce
 from service.qbxml import versions
 from service.qbxml.host import HostFacts, read_host
 from service.store import companies, connections, events, sessions
@@ -110,6 +112,8 @@ def _stop(work: Work, session: Session, company: Company, sentence: str, facts: 
         seen_path=path or None,
     )
     _note(work, session, "refuse company file", sentence)
+    if sentence != company.mismatch:
+        announce.of_company(work, company.id, company.name, Announcement.FILE_MISMATCH, sentence)
     return sentence
 
 

@@ -1,4 +1,7 @@
-"""Makes the moves of messages: the status, the event and whoever waited for it, always together. Decides no move."""
+"""Makes the moves of messages: the status, the event, the announcement and whoever waited for it, always together.
+
+Decides no move.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 
 from service.domain.refusals import UnlawfulMove
 from service.domain.status import MOVES, UNSETTLED, Status, moves_from
+from service.exchange import announce
 from service.store import events, messages, requirements
 from service.store.messages import Message
 from service.store.unit import Work
@@ -50,6 +54,7 @@ def make(work: Work, move: str, steps: Sequence[Step], context: Context = BY_ITS
         rows = [{"id": step.message.id, **step.values} for step in steps if step.message.status == leaves]
         messages.move(work, Status(leaves), MOVES[move].reaches, rows)
     events.add(work, [_event(move, step, context) for step in steps])
+    announce.moved(work, MOVES[move].reaches, [(step.message, step.values) for step in steps])
     if MOVES[move].reaches not in UNSETTLED:
         requirements.settle_earlier(work, [step.message.id for step in steps if step.message.record])
 
