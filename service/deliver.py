@@ -11,14 +11,12 @@ import hashlib
 import hmac
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Any
-
-import structlog
 
 from service.domain.announcement import PAUSES, DeliveryState
 from service.exchange import webhooks as administration
@@ -34,8 +32,6 @@ LEASE = timedelta(minutes=2)
 
 AT_ONCE = 16
 GONE = 410
-
-log = structlog.get_logger("deskpost.webhooks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +52,13 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _opener = urllib.request.build_opener(_NoRedirect)
 
 
-def deliver_due(store: Store) -> int:
+Heard = Callable[[Due, Told], None]
+
+
+def deliver_due(store: Store, heard: Heard = lambda _due, _told: None) -> int:
     """Tell everything that is due now, several at a time; returns how many attempts were made.
+
+    `heard` hears what came of each, once it is kept.
 
     Raises StoreUnavailable; then what was being told is told again later.
     """
@@ -72,6 +73,7 @@ def deliver_due(store: Store) -> int:
                 return attempts
             for one, told in zip(due, pool.map(tell, due, [now] * len(due)), strict=True):
                 _keep(store, one, told)
+                heard(one, told)
             attempts += len(due)
 
 
@@ -116,4 +118,3 @@ def _keep(store: Store, one: Due, told: Told) -> None:
             webhooks.end(work, one.id, DeliveryState.GIVEN_UP, told.status, told.problem)
         else:
             webhooks.postpone(work, one.id, work.now + PAUSES[attempt - 1], told.status, told.problem)
-    log.info("webhook told", delivery=one.id, attempt=attempt, status=told.status, problem=told.problem)

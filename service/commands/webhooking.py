@@ -7,14 +7,16 @@ import signal
 from threading import Event as Flag
 
 import click
+import structlog
 
 from service import deliver as telling
 from service.commands.sentences import configure_logs, moment, open_store, operator, say, table
+from service.deliver import Told
 from service.domain.announcement import Announcement
 from service.exchange import webhooks as administration
 from service.store import companies, webhooks
 from service.store.unit import StoreUnavailable
-from service.store.webhooks import Delivery, Webhook
+from service.store.webhooks import Delivery, Due, Webhook
 
 ID = click.IntRange(1, 2**63 - 1)
 
@@ -97,18 +99,29 @@ def deliver(every: float, *, once: bool) -> None:
     """
     stop = Flag()
     with open_store() as (settings, store):
-        configure_logs(settings.log_level)
         if once:
-            attempts = telling.deliver_due(store)
+            attempts = telling.deliver_due(store, _said)
             say(f"{attempts} {'attempt' if attempts == 1 else 'attempts'} made.")
             return
+        configure_logs(settings.log_level)
+        log = structlog.get_logger("deskpost.webhooks")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.wait(every):
             try:
-                telling.deliver_due(store)
+                telling.deliver_due(store, lambda due, told: log.info("webhook told", **_facts(due, told)))
             except StoreUnavailable as failure:
-                telling.log.warning("database not reached", reason=str(failure))
+                log.warning("database not reached", reason=str(failure))
+
+
+def _said(due: Due, told: Told) -> None:
+    if told.problem is not None:
+        say(f"Delivery {due.id} did not arrive: {told.problem}.")
+
+
+def _facts(due: Due, told: Told) -> dict[str, object]:
+    """What is logged of an attempt: no address, which may hold a key, and no body."""
+    return {"delivery": due.id, "attempt": due.attempts + 1, "status": told.status, "problem": told.problem}
 
 
 def _webhook_line(one: Webhook) -> tuple[object, ...]:

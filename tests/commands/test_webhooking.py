@@ -50,7 +50,7 @@ def test_what_was_told_is_listed_and_can_be_told_again(shop: Terminal, orders: R
     shop.ok("decide", "entered", "1", "--number", "17")
     orders.answers = [503]
 
-    assert shop.ok("deliver", "--once") == "1 attempt made.\n"
+    assert shop.ok("deliver", "--once") == "Delivery 1 did not arrive: it answered 503.\n1 attempt made.\n"
     waiting = shop.ok("webhook", "deliveries", "--not-delivered")
     assert "message.manually_entered" in waiting
     assert "it answered 503" in waiting
