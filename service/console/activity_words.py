@@ -52,6 +52,9 @@ COMPANY_FILE: Mapping[str, Words] = {
     "add connection": Words("issued a .qwc file for", " "),
     "rotate password": Words("made a new password for", " "),
     "revoke connection": Words("turned away", " "),
+    "add webhook": Words("had a webhook told", ": "),
+    "remove webhook": Words("removed a webhook", ": "),
+    "tell webhook again": Words("had a webhook told again", ": "),
 }
 USERS: Mapping[str, Words] = {
     "sign in": Words("signed in"),

@@ -27,6 +27,7 @@ from service.console import (
     people,
     synchronize,
     visit,
+    webhooks,
 )
 from service.console.installation import Installation
 from service.domain.privilege import Privilege
@@ -43,6 +44,7 @@ PAGES: Sequence[Blueprint] = (
     old_skipped.pages,
     people.pages,
     activity.pages,
+    webhooks.pages,
 )
 """The pages there are, in modules of their own."""
 

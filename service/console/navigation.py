@@ -36,6 +36,7 @@ MENUS: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Users and privileges", "users.page", Privilege.MANAGE_USERS, of_company=False),
             Entry("Activity", "activity.page", Privilege.VIEW),
+            Entry("Webhooks", "webhooks.page", Privilege.MANAGE_COMPANY),
         ),
     ),
 )
