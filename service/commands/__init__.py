@@ -28,6 +28,8 @@ COMMANDS = {
     "drift": "comparing",
     "webhook": "webhooking",
     "deliver": "webhooking",
+    "prune": "housekeeping",
+    "archive": "housekeeping",
     "explain": "explaining",
     "doctor": "checking",
 }

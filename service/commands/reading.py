@@ -10,6 +10,7 @@ import click
 from service.commands.sentences import MESSAGE_ID, facts, moment, on_one_line, open_store, say, table
 from service.domain.status import MEANINGS, Status
 from service.exchange import doubt, waiting_for
+from service.exchange.exchanged_text import REMOVED
 from service.store import companies, events, message_sets, messages, readings
 from service.store.companies import Company
 from service.store.messages import Message
@@ -43,7 +44,7 @@ def message(message_id: int, *, texts: bool) -> None:
         _history(work, one)
         if texts and one.set_id is not None:
             request, answer = message_sets.texts(work, one.set_id)
-            say(f"\nThe set as it was sent:\n{request.decode('ascii')}")
+            say(f"\nThe set as it was sent:\n{request.decode('ascii') or REMOVED}")
             say(f"\nThe answer:\n{answer.decode('utf-8', 'replace') if answer else 'none'}")
 
 
@@ -91,6 +92,7 @@ def _facts(work: Work, one: Message) -> None:
         ("QuickBooks said", f"{one.status_code}: {one.quickbooks_said}" if one.quickbooks_said else None),
         ("in QuickBooks", " ".join(filter(None, (one.quickbooks_number, one.quickbooks_id)))),
         ("enqueued", f"{moment(one.created_at)} by {one.enqueued_by}"),
+        ("archived", f"{moment(one.archived_at)}, with its history" if one.archived_at else None),
         ("content", one.content or one.request),
     )
     say(facts(rows))

@@ -18,6 +18,8 @@ LARGEST = 5_000_000
 """Bytes of an answer that are taken apart for a page; a larger one is not shown."""
 
 LONGEST = 200_000
+REMOVED = "The text was removed: texts of long ago are not kept."
+"""What stands for a text that housekeeping removed; none is empty by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def _read(work: Work, message: Message, set_ids: Sequence[int]) -> Iterator[Exch
 
 def _part(text: bytes, message_id: int) -> str:
     """What of a document is about one message, indented; requestIDs are its number, or number.part."""
+    if not text:
+        return REMOVED
     if len(text) > LARGEST:
         return f"This text is too large to be shown here: {len(text):,} bytes."
     try:

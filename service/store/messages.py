@@ -59,6 +59,7 @@ class Message:
     created_at: datetime
     changed_at: datetime
     settled_at: datetime | None
+    archived_at: datetime | None
 
     @property
     def document(self) -> str:

@@ -169,6 +169,8 @@ messages = Table(
     moment("created_at", now=True),
     moment("changed_at", now=True),
     moment("settled_at"),
+    # Its document and its history stand in an archive since then.
+    moment("archived_at"),
     one_of("operation", tuple(Operation)),
     one_of("status", tuple(Status)),
     one_of("to_read", READINGS),
