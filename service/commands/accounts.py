@@ -120,10 +120,16 @@ def connection_add(company_name: str | None, user_name: str | None, out: Path | 
     with open_store() as (settings, store), ExitStack() as undo:
         with store.writing() as work:
             issued = accounts.add_connection(
-                work, company_name, user_name, password, app_name=settings.app_name, by=operator()
+                work,
+                company_name,
+                user_name,
+                password,
+                app_name=settings.app_name,
+                by=operator(),
+                run_every_minutes=every,
             )
             path = out or Path(f"{issued.connection.user_name}.qwc")
-            _write(path, _content(path, _document(settings, issued.connection, every)))
+            _write(path, _content(path, _document(settings, issued.connection)))
             undo.callback(path.unlink)
         undo.pop_all()
     say(f"Written: {path}")
@@ -187,7 +193,7 @@ def _has_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _document(settings: Settings, issued: Connection, every: int | None) -> document.Document:
+def _document(settings: Settings, issued: Connection) -> document.Document:
     return document.Document(
         app_name=issued.app_name,
         app_url=settings.soap_url,
@@ -196,7 +202,7 @@ def _document(settings: Settings, issued: Connection, every: int | None) -> docu
         user_name=issued.user_name,
         owner_id=issued.owner_id,
         file_id=issued.file_id,
-        run_every_minutes=every,
+        run_every_minutes=issued.run_every_minutes,
         is_read_only=False,
     )
 

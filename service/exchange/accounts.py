@@ -49,12 +49,22 @@ def add_user(work: Work, name: str, password_hash: str | None, privileges: Seque
 
 
 def add_connection(
-    work: Work, company_name: str | None, user_name: str | None, password: str, *, app_name: str, by: str
+    work: Work,
+    company_name: str | None,
+    user_name: str | None,
+    password: str,
+    *,
+    app_name: str,
+    by: str,
+    run_every_minutes: int | None = None,
 ) -> Issued:
     """Issue a connection for a company, with a FileID of its own (web-connector.md 4.4).
 
     The Web Connector comes as a user who may synchronize that company and cannot sign in to the console; the user is
-    made if there is none of that name. Raises UnknownCompany, CompanyNotNamed, BadName or UserNameTaken.
+    made if there is none of that name. `run_every_minutes` is the distance between automatic runs, 1 to 1,440, or None
+    for a Web Connector that comes only when somebody presses *Update Selected*; it goes into the `.qwc`.
+
+    Raises UnknownCompany, CompanyNotNamed, BadName or UserNameTaken.
     """
     company = companies.named(work, company_name)
     name = _checked("connection", user_name or f"{company.name}-qb")
@@ -73,6 +83,7 @@ def add_connection(
         owner_id=connections.any_owner_id(work) or new_guid(),
         file_id=new_guid(),
         app_name=_app_name(work, app_name, company.name, company.id),
+        run_every_minutes=run_every_minutes,
     )
     _note(work, "add connection", by, company.id, name)
     return Issued(connections.named(work, name), password)

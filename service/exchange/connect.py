@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from service.exchange import dispatch, enqueue, report, settle
-from service.store import companies, connections, events, message_sets, messages, readings, requirements, sessions
+from service.store import (
+    announced_versions,
+    companies,
+    connections,
+    events,
+    message_sets,
+    messages,
+    readings,
+    requirements,
+    sessions,
+)
 from service.store.companies import Company
 from service.store.connections import Connection
 from service.store.sessions import Session
@@ -43,9 +53,13 @@ def refuse() -> Opening:
 
 
 def open_session(work: Work, connection: Connection, address: str) -> Opening:
-    """Open a session for a connection whose password was right, unless there is nothing to do or another works."""
+    """Open a session for a connection whose password was right, unless there is nothing to do or another works.
+
+    The version that the Web Connector at that address announced just before belongs to this connection.
+    """
     company = companies.by_id(work, connection.company_id)
-    connections.change(work, connection.id, last_visit_at=work.now)
+    client_version = announced_versions.taken(work, address) or connection.client_version
+    connections.change(work, connection.id, last_visit_at=work.now, client_version=client_version)
     companies.change(work, company.id, last_visit_at=work.now)
     if not _clear_the_way(work, company, connection):
         return Opening(new_ticket(), BUSY)
@@ -55,7 +69,7 @@ def open_session(work: Work, connection: Connection, address: str) -> Opening:
     requirements.settle_known(work, company.id)
     if not _has_work(work, company):
         return Opening(new_ticket(), NO_WORK)
-    return Opening(_add_session(work, company, connection, address), company.path_to_open or "")
+    return Opening(_add_session(work, company, connection, address, client_version), company.path_to_open or "")
 
 
 def close(work: Work, ticket: str) -> str:
@@ -131,7 +145,7 @@ def _has_work(work: Work, company: Company) -> bool:
     return dispatch.something_to_send(work, company)
 
 
-def _add_session(work: Work, company: Company, connection: Connection, address: str) -> str:
+def _add_session(work: Work, company: Company, connection: Connection, address: str, client_version: str | None) -> str:
     ticket = new_ticket()
     session_id = sessions.add(
         work,
@@ -139,6 +153,7 @@ def _add_session(work: Work, company: Company, connection: Connection, address: 
         company_id=company.id,
         connection_id=connection.id,
         address=address,
+        client_version=client_version,
         total=messages.count_ready(work, company.id, COUNTED_AT_MOST),
     )
     events.add(

@@ -6,16 +6,20 @@ the protocol, and what was handed out stays unanswered until the next visit reco
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from importlib.metadata import version
 
 import structlog
 
 from service.exchange import arrival, connect, dispatch, passwords, report, settle, sign_in
 from service.exchange.dispatch import Visit
-from service.store import connections
+from service.store import announced_versions, connections
 from service.store.unit import Conflict, Store, StoreUnavailable, Work
 
 log = structlog.get_logger("deskpost.soap")
+
+_CLIENT_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 
 
 class ExchangeCalls:
@@ -27,8 +31,15 @@ class ExchangeCalls:
     def server_version(self) -> str:
         return f"Deskpost {version('deskpost')}"
 
-    def client_version(self, version: str) -> str:
-        """Every version is welcome: a warning would block an unattended PC (web-connector.md 2.1)."""
+    def client_version(self, version: str, address: str) -> str:
+        """Every version is welcome: a warning would block an unattended PC (web-connector.md 2.1).
+
+        It is kept to be shown, if it looks like one, and a database that takes nothing now stops no visit.
+        """
+        announced = version.strip()
+        if address and _CLIENT_VERSION.fullmatch(announced):
+            with suppress(StoreUnavailable, Conflict), self._store.writing() as work:
+                announced_versions.note(work, address, announced)
         return ""
 
     def authenticate(self, user_name: str, password: str, address: str) -> list[str]:

@@ -19,8 +19,8 @@ class Calls(Protocol):
         """Return the name and version that the Web Connector shows under *More Information*."""
         ...
 
-    def client_version(self, version: str) -> str:
-        """Judge the Web Connector's version, ``34.0.10014.101``.
+    def client_version(self, version: str, address: str) -> str:
+        """Judge the Web Connector's version, ``34.0.10014.101``, which comes before it says who it is.
 
         Returns ``''`` to go on, ``W:text`` to warn, ``E:text`` to stop the update.
         """

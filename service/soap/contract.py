@@ -82,7 +82,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "clientVersion",
         _texts("strVersion"),
         Kind.TEXT,
-        lambda calls, request: calls.client_version(request.given["strVersion"]),
+        lambda calls, request: calls.client_version(request.given["strVersion"], request.address),
         # Go on: a version that could not be judged is no reason to stop an update.
         lambda: "",
     ),

@@ -83,8 +83,22 @@ connections = Table(
     moment("revoked_at"),
     moment("last_visit_at"),
     text("pc"),
+    # The interval of automatic runs as the .qwc gives it, which people may change in the Web Connector.
+    number("run_every_minutes", None),
+    # The version of the Web Connector at its last visit.
+    text("client_version"),
     UniqueConstraint("user_name"),
     UniqueConstraint("file_id"),
+)
+
+# A Web Connector says its version before it says who it is.
+announced_versions = Table(
+    "announced_versions",
+    metadata,
+    text("address", required=True),
+    text("version"),
+    Column("announced_at", Moment, nullable=False),
+    UniqueConstraint("address"),
 )
 
 sign_in_failures = Table(

@@ -33,6 +33,8 @@ class Connection:
     revoked_at: datetime | None
     last_visit_at: datetime | None
     pc: str | None
+    run_every_minutes: int | None
+    client_version: str | None
 
 
 _columns = columns_of(connections, Connection)

@@ -62,6 +62,7 @@ def test_a_connection_is_a_qwc_file_and_a_password(shop: Terminal, store: Store)
     assert (written.user_name, written.app_name) == ("shop-qb", "Deskpost shop")
     assert (written.owner_id, written.file_id) == (connection.owner_id, connection.file_id)
     assert written.run_every_minutes == 15
+    assert connection.run_every_minutes == 15
     assert written.is_read_only is False
     assert output.startswith("Written: shop-qb.qwc\nUser name: shop-qb\n")
 

@@ -25,7 +25,7 @@ class EchoCalls:
     def server_version(self) -> str:
         return "echo"
 
-    def client_version(self, version: str) -> str:
+    def client_version(self, version: str, address: str) -> str:
         return f"W:{version}"
 
     def authenticate(self, user_name: str, password: str, address: str) -> list[str]:

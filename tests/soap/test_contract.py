@@ -34,7 +34,7 @@ EXCHANGES = [
     ),
     Exchange(
         '<clientVersion xmlns="http://developer.intuit.com/"><strVersion>2.2.0.71</strVersion></clientVersion>',
-        ("client_version", "2.2.0.71"),
+        ("client_version", "2.2.0.71", "203.0.113.7"),
         "",
         '<clientVersionResponse xmlns="http://developer.intuit.com/">'
         "<clientVersionResult></clientVersionResult></clientVersionResponse>",
