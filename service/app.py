@@ -15,7 +15,12 @@ from service.console import door as console
 from service.console.installation import Installation
 from service.settings import Settings
 from service.soap.callbacks import ExchangeCalls
+from service.store import figures
 from service.store.unit import Store
+from service.watching.measured_calls import MeasuredCalls
+from service.watching.metrics import CONTENT_TYPE, Metrics
+from service.watching.readers import may_read
+from service.watching.readiness import Readiness
 
 SUPPORT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Deskpost: help</title></head>
 <body><h1>Deskpost</h1>
@@ -28,6 +33,8 @@ dialog, and press <b>Update Selected</b> again.</p>
 </body></html>
 """
 
+NOT_FOR_YOU = "The figures are for this machine, or for whoever knows DESKPOST_METRICS_TOKEN.\n"
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -38,8 +45,10 @@ HEADERS = {
 
 def build(settings: Settings, store: Store) -> WSGIApplication:
     """The whole service on one store: the Web Connector at `/qbwc`, people at `/console`, and the pages beside them."""
+    metrics = Metrics()
+    store.tell(metrics.hear)
     door = soap.application(
-        ExchangeCalls(store),
+        MeasuredCalls(ExchangeCalls(store), metrics),
         public_url=settings.soap_url,
         max_request_bytes=settings.largest_answer_mb * 1_000_000,
     )
@@ -53,14 +62,17 @@ def build(settings: Settings, store: Store) -> WSGIApplication:
             version=version("deskpost"),
         ),
     )
-    application: WSGIApplication = DispatcherMiddleware(_pages(), {"/qbwc": door, "/console": people})
+    application: WSGIApplication = DispatcherMiddleware(
+        _pages(settings, store, metrics), {"/qbwc": door, "/console": people}
+    )
     if settings.trusted_proxies:
         application = _behind(application, frozenset(one.strip() for one in settings.trusted_proxies.split(",")))
     return application
 
 
-def _pages() -> WSGIApplication:
+def _pages(settings: Settings, store: Store, metrics: Metrics) -> WSGIApplication:
     flask = Flask("deskpost", static_folder=None)
+    readiness = Readiness(store)
 
     @flask.get("/support")
     def support() -> Response:
@@ -70,6 +82,24 @@ def _pages() -> WSGIApplication:
     @flask.get("/")
     def front() -> AnyResponse:
         return redirect(f"{request.script_root}/console/")
+
+    @flask.get("/healthz")
+    def alive() -> Response:
+        """This process answers. It asks nobody: a database that is away is no reason to start it anew."""
+        return Response("alive\n", mimetype="text/plain")
+
+    @flask.get("/readyz")
+    def ready() -> Response:
+        objection = readiness.objection()
+        return Response(f"{objection or 'ready'}\n", 503 if objection else 200, mimetype="text/plain")
+
+    @flask.get("/metrics")
+    def figures_() -> Response:
+        if not may_read(request.environ, settings.metrics_token.get_secret_value()):
+            return Response(NOT_FOR_YOU, 401, {"WWW-Authenticate": "Bearer"}, mimetype="text/plain")
+        with store.reading() as work:
+            standing = figures.of_companies(work)
+        return Response(metrics.page(standing), content_type=CONTENT_TYPE)
 
     @flask.after_request
     def harden(response: Response) -> Response:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.domain.refusals import Refusal
@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         int, Field(ge=1, le=64, description="worker processes; one is best on SQLite, several on PostgreSQL")
     ] = 1
     threads: Annotated[int, Field(ge=1, le=128, description="threads of each worker process")] = 8
+    worker_memory_mb: Annotated[
+        int,
+        Field(ge=150, description="a worker that holds more than this after a call, in MB, is replaced"),
+    ] = 600
     trusted_proxies: Annotated[
         str, Field(description="addresses of fronts whose X-Forwarded-For is believed, with commas between")
     ] = ""
@@ -56,6 +60,10 @@ class Settings(BaseSettings):
         int, Field(ge=1, le=2000, description="the largest answer of QuickBooks that is taken, in MB")
     ] = 100
     log_level: Annotated[LogLevel, Field(description="how much is logged: debug, info, warning or error")] = "info"
+    metrics_token: Annotated[
+        SecretStr,
+        Field(description="the bearer token that `/metrics` asks for; without one, only this machine may read it"),
+    ] = SecretStr("")
     app_name: Annotated[str, Field(min_length=1, max_length=60, description="the name that QuickBooks shows")] = (
         "Deskpost"
     )

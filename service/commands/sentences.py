@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 import click
-import structlog
 
 from service.domain.refusals import Refusal
 from service.settings import Settings, read_settings
@@ -98,23 +97,6 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     numeric = [bool(rows) and all(isinstance(row[place], int) for row in rows) for place in range(len(head))]
     lines = [_line(list(head), widths, numeric), _line(["-" * width for width in widths], widths, numeric)]
     return "\n".join(line.rstrip() for line in [*lines, *(_line(row, widths, numeric) for row in texts)])
-
-
-def configure_logs(level: str) -> None:
-    """JSON lines on stderr, at a level and above; no body, no password, no customer's data is ever handed to them."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-
-
-_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 def moment(value: datetime | None) -> str:

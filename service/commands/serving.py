@@ -1,25 +1,16 @@
-"""`serve`: the service under gunicorn. Decides nothing about what is served."""
+"""`serve`: checks what can be checked before, then lets gunicorn serve. Decides nothing about what is served."""
 
 from __future__ import annotations
 
-import ctypes
 import socket
-from contextlib import suppress
-from typing import Any
-from wsgiref.types import WSGIApplication
 
 import click
-from gunicorn.app.base import BaseApplication
 
-from service import app
-from service.commands.sentences import configure_logs, say
+from service.commands.sentences import say
 from service.domain.refusals import Refusal
-from service.settings import Settings, read_settings
+from service.settings import read_settings
 from service.store.migrate import require_current
-from service.store.unit import Store
-
-KEEP_ALIVE = 75
-"""Seconds: one connection lasts for a whole session, also while QuickBooks works (performance.md 3)."""
+from service.watching.shared_counts import counts_folder
 
 
 class PlaceIsTaken(Refusal):
@@ -38,7 +29,11 @@ def serve() -> None:
     require_current(settings.database_url)
     _require_free(settings.listen)
     say(f"Deskpost listens on http://{settings.listen}; the Web Connector calls {settings.soap_url}.", err=True)
-    _Server(settings).run()
+    with counts_folder():
+        # Only now, because it imports what counts, and that looks for the folder when it is imported.
+        from service.commands.server import Server  # noqa: PLC0415
+
+        Server(settings).run()
 
 
 def _require_free(place: str) -> None:
@@ -52,50 +47,3 @@ def _require_free(place: str) -> None:
             probe.bind(address)
     except OSError as failure:
         raise PlaceIsTaken(place, (failure.strerror or str(failure)).lower()) from None
-
-
-class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types.
-    """gunicorn with what the Web Connector needs: threads, connections that stay, bodies of any usual size."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        super().__init__()
-
-    def load_config(self) -> None:
-        options: dict[str, Any] = {
-            "bind": self._settings.listen,
-            "workers": self._settings.workers,
-            "threads": self._settings.threads,
-            "worker_class": "gthread",
-            "keepalive": KEEP_ALIVE,
-            "timeout": 120,
-            "graceful_timeout": 90,
-            "control_socket_disable": True,
-            "accesslog": None,
-            "loglevel": self._settings.log_level,
-            "proc_name": "deskpost",
-            "forwarded_allow_ips": "",
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> WSGIApplication:
-        """Runs in each worker, after the fork: connections to a database do not survive one."""
-        _keep_memory_together()
-        configure_logs(self._settings.log_level)
-        store = Store(self._settings.database_url, threads=self._settings.threads)
-        return app.build(self._settings, store)
-
-
-_M_ARENA_MAX, _M_TRIM_THRESHOLD = -8, -1
-
-
-def _keep_memory_together() -> None:
-    """Let all threads share one heap and give back what is free.
-
-    Otherwise glibc keeps a heap for each thread, and each keeps what its longest answer took.
-    """
-    with suppress(OSError, AttributeError):  # Another C library has no such setting and needs none.
-        set_option = ctypes.CDLL(None).mallopt
-        set_option(_M_ARENA_MAX, 1)
-        set_option(_M_TRIM_THRESHOLD, 131_072)

@@ -10,13 +10,14 @@ import click
 import structlog
 
 from service import deliver as telling
-from service.commands.sentences import configure_logs, moment, open_store, operator, say, table
+from service.commands.sentences import moment, open_store, operator, say, table
 from service.deliver import Told
 from service.domain.announcement import Announcement
 from service.exchange import webhooks as administration
 from service.store import companies, webhooks
 from service.store.unit import StoreUnavailable
 from service.store.webhooks import Delivery, Due, Webhook
+from service.watching.log_lines import configure_logs
 
 ID = click.IntRange(1, 2**63 - 1)
 

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 
 from service.domain.refusals import Refusal
 from service.store.engine import make_engine, read_address, transaction
-from service.store.unit import named_failures
+from service.store.unit import Work, named_failures
 
 
 class DatabaseNotMigrated(Refusal):
@@ -39,8 +39,7 @@ def versions(address: str) -> tuple[str | None, str]:
 
     Raises BadDatabaseAddress or StoreUnavailable.
     """
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
-    assert wanted is not None
+    wanted = newest_version()
     url = read_address(address)
     engine = make_engine(url, writes=False, threads=1)
     try:
@@ -48,6 +47,18 @@ def versions(address: str) -> tuple[str | None, str]:
             return MigrationContext.configure(connection).get_current_revision(), wanted
     finally:
         engine.dispose()
+
+
+def newest_version() -> str:
+    """The version that this program needs."""
+    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    assert wanted is not None
+    return wanted
+
+
+def version_of(work: Work) -> str | None:
+    """The version that the database of a unit of work has; None when it is empty."""
+    return MigrationContext.configure(work.connection).get_current_revision()
 
 
 def require_current(address: str) -> None:

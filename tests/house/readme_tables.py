@@ -23,7 +23,7 @@ def statuses() -> str:
 
 def settings() -> str:
     rows = [
-        (f"`DESKPOST_{name.upper()}`", f"`{field.default}`" if field.default != "" else "none", field.description or "")
+        (f"`DESKPOST_{name.upper()}`", f"`{field.default}`" if str(field.default) else "none", field.description or "")
         for name, field in Settings.model_fields.items()
     ]
     return _table(("setting", "if it is not set", "is"), rows)
