@@ -53,7 +53,6 @@ class ExchangeCalls:
         except Conflict:
             # Another connection opened its session in the same instant, and the database let only one in.
             opening = connect.Opening(connect.new_ticket(), connect.BUSY)
-        log.info("authenticate", user=user_name[:100], address=address, instruction=opening.instruction[:200])
         return [opening.ticket, opening.instruction]
 
     def send_request_xml(
