@@ -53,6 +53,7 @@ class Shop:
         name: str = "shop",
         public_url: str = PUBLIC_URL,
         application: WSGIApplication | None = None,
+        run_every_minutes: int | None = None,
         **file: str,
     ) -> None:
         """Add the company `name` to the store, and register its Web Connector with a new company file.
@@ -67,7 +68,9 @@ class Shop:
         self.application = application or app.build(Settings(public_url=public_url), store)
         with store.writing() as work:
             accounts.add_company(work, name, by="test")
-            issued = accounts.add_connection(work, name, None, PASSWORD, app_name="Deskpost", by="test")
+            issued = accounts.add_connection(
+                work, name, None, PASSWORD, app_name="Deskpost", by="test", run_every_minutes=run_every_minutes
+            )
         self.document = self._document(issued)
         path = folder / f"{name}.company"
         path.write_bytes(_new_company_file(**file))

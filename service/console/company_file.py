@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from qwc import document
-from service.console import notices, panel, visit
+from service.console import next_run, notices, panel, visit
 from service.console.guard import needs
 from service.console.notices import Notice
 from service.console.visit import reading, writing
@@ -82,6 +82,7 @@ def qwc() -> Response:
         user_name=connection.user_name,
         owner_id=connection.owner_id,
         file_id=connection.file_id,
+        run_every_minutes=connection.run_every_minutes,
         is_read_only=False,
     )
     answer = Response(document.write(described), mimetype=document.CONTENT_TYPE)
@@ -184,6 +185,8 @@ def _page(path: str | None = None, objection: str = "") -> str:
             pinned=pinned,
             pinned_by=console_people.full_names(work).get(pinned.actor, pinned.actor) if pinned else "",
             issued=_issued(work, company),
+            client_version=_client_version(work, company),
+            pace=next_run.of_company(work, company),
             country=COUNTRIES.get(company.country, company.country),
             file_mode=FILE_MODES.get(company.file_mode or "", ""),
             path=path if path is not None else company.path_to_open or "",
@@ -201,6 +204,13 @@ def _issued(work: Work, company: Company) -> Sequence[Issued]:
     names = console_people.full_names(work)
     found = [one for one in connections.of_company(work, company.id) if one.revoked_at is None]
     return [_with_events(work, one, names) for one in reversed(found)]
+
+
+def _client_version(work: Work, company: Company) -> str:
+    """The version of the Web Connector that came last, as it said itself; empty where it said none."""
+    visited = [one for one in connections.of_company(work, company.id) if one.last_visit_at and not one.revoked_at]
+    newest = max(visited, key=lambda one: one.last_visit_at or work.now, default=None)
+    return (newest.client_version or "") if newest else ""
 
 
 def _with_events(work: Work, connection: Connection, names: Mapping[str, str]) -> Issued:

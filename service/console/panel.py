@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from service.console import next_run
+from service.console.next_run import Pace
 from service.exchange.sign_in import FREE_TRIES, LONGEST_WAIT
 from service.store import console_people, pages, sessions
 from service.store.companies import Company
@@ -20,7 +22,6 @@ from service.store.unit import Work
 JUST_NOW = timedelta(hours=1)
 """How long a run counts as the last news when nothing is left to be sent."""
 
-SILENT = timedelta(days=1)
 SILENT_AFTER_START = timedelta(hours=1)
 QUIET = timedelta(minutes=3)
 LOOKED_BACK = 10
@@ -62,6 +63,7 @@ class Panel:
     started_at: object
     minutes: int | None
     stopped_because: str
+    pace: Pace
     is_quiet: bool
     """A run goes on, and nothing was heard of it for minutes."""
 
@@ -114,6 +116,7 @@ def look(work: Work, company: Company, open_work: OpenWork) -> Panel:
         started_at=start[1] if start and counts else None,
         minutes=_minutes(run, open_work.ready) if state in ("ready", "started") else None,
         stopped_because=(run.trouble or run.outcome or "") if run and state == "stopped" else "",
+        pace=next_run.of_company(work, company),
         is_quiet=state == "sending" and run is not None and work.now - run.last_call_at > QUIET,
     )
 
@@ -195,4 +198,4 @@ def _is_silent(work: Work, company: Company) -> bool:
     since = work.now - company.last_visit_at
     started = company.started_at
     waited = started is not None and work.now - started > SILENT_AFTER_START and started > company.last_visit_at
-    return since > SILENT or waited
+    return since > next_run.of_company(work, company).silent_after or waited
