@@ -16,6 +16,7 @@ COMMANDS = {
     "user": "accounts",
     "enqueue": "queueing",
     "queue": "reading",
+    "watch": "watching",
     "message": "reading",
     "retry": "queueing",
     "decide": "deciding",

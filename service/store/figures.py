@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, TextClause, exists, func, literal, select, text
+from sqlalchemy import ColumnElement, Row, ScalarSelect, TextClause, exists, func, literal, select, text
 
 from service.domain.status import Status
 from service.store.tables import companies, messages, sessions
@@ -36,19 +37,25 @@ class CompanyFigures:
 
 def of_companies(work: Work) -> Sequence[CompanyFigures]:
     """The figures of every company, by name."""
-    found = work.connection.execute(_query).all()
-    return [
-        CompanyFigures(
-            company_id=row[0],
-            name=row[1],
-            messages={status.value: row[6 + place] for place, status in enumerate(OPEN)},
-            oldest_pending_at=row[2],
-            last_visit_at=row[3],
-            session_open=bool(row[4]),
-            mismatch=bool(row[5]),
-        )
-        for row in found
-    ]
+    return [_read(row) for row in work.connection.execute(_query.order_by(companies.c.name))]
+
+
+def of_company(work: Work, company_id: int) -> CompanyFigures:
+    """The figures of one company that exists."""
+    return _read(work.connection.execute(_query.where(companies.c.id == company_id)).one())
+
+
+def _read(row: Row[Any]) -> CompanyFigures:
+    company_id, name, oldest_pending_at, last_visit_at, session_open, mismatch, *numbers = list[Any](row)
+    return CompanyFigures(
+        company_id=company_id,
+        name=name,
+        messages={status.value: number for status, number in zip(OPEN, numbers, strict=True)},
+        oldest_pending_at=oldest_pending_at,
+        last_visit_at=last_visit_at,
+        session_open=bool(session_open),
+        mismatch=bool(mismatch),
+    )
 
 
 _not_final = text("messages.status NOT IN ('synchronized', 'superseded', 'skipped', 'manually_entered')")
@@ -81,4 +88,4 @@ _query = select(
     _visited,
     companies.c.mismatch.is_not(None),
     *(_how_many(status) for status in OPEN),
-).order_by(companies.c.name)
+)
