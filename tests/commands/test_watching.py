@@ -14,11 +14,9 @@ import pytest
 
 from service.commands.watching import screen
 from service.store import companies
+from tests.commands.served import PATIENCE, PROGRAM
 from tests.commands.terminal import Terminal, customer
-from tests.commands.test_serving import PROGRAM
 from tests.shop import Shop
-
-PATIENCE = 30
 
 
 def shown(shop: Shop) -> str:
