@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from service.console import (
     activity,
     company_file,
+    connect,
     decisions,
     entrance,
     failures,
@@ -40,6 +41,7 @@ PAGES: Sequence[Blueprint] = (
     message_page.pages,
     manual_entry.pages,
     history.pages,
+    connect.pages,
     company_file.pages,
     old_skipped.pages,
     people.pages,

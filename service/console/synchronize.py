@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 
 from service.catalogue.nouns import noun_for
-from service.console import cases, panel, rows, visit
+from service.console import cases, connect, panel, rows, visit
 from service.console.documents import Directory
 from service.console.guard import needs
 from service.console.kinds import plural, with_noun
@@ -19,7 +19,7 @@ from service.console.panel import Panel
 from service.console.rows import Row
 from service.console.visit import reading
 from service.domain.privilege import Privilege
-from service.store import attention, companies, connections
+from service.store import attention, companies
 from service.store import pages as store_pages
 from service.store.companies import Company
 from service.store.pages import OpenWork, Place, Turn
@@ -87,13 +87,14 @@ def page() -> str:
 
 
 def _first_day(work: Work, company: Company, open_work: OpenWork) -> str:
-    issued = [one for one in connections.of_company(work, company.id) if one.revoked_at is None]
     return render_template(
         "first_day.html",
         tab="synchronize",
         open_work=open_work,
         head=company,
-        connection=issued[-1] if issued else None,
+        guide=connect.guide(work, company),
+        intervals=connect.INTERVALS,
+        troubles=connect.troubles(),
     )
 
 
