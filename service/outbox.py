@@ -13,6 +13,7 @@ from typing import Any
 from service.exchange import document
 from service.exchange.enqueue import Enqueued, enqueue
 from service.store import companies
+from service.store.companies import Company
 from service.store.unit import Lent, Store, Work, adopt
 
 BY = "python"
@@ -33,6 +34,7 @@ class Outbox:
     def __init__(self, lent: Lent, *, company: str | None = None) -> None:
         self._work = adopt(lent)
         self._company = company
+        self._companies: dict[str | None, Company] = {}
 
     def save(self, record: str, content: Mapping[str, Any], **more: Any) -> Enqueued:
         """Create the record in QuickBooks or bring it up to date, whichever it takes.
@@ -69,8 +71,13 @@ class Outbox:
     def put(self, given: Mapping[str, Any]) -> Enqueued:
         """Put a message as a mapping, in the one shape that every door takes."""
         read = document.read(given)
-        company = companies.named(self._work, read.company or self._company)
-        return enqueue(self._work, company, read, by=BY)
+        return enqueue(self._work, self._named(read.company or self._company), read, by=BY)
+
+    def _named(self, name: str | None) -> Company:
+        """The company as it was when this outbox, and so this transaction, first named it."""
+        if name not in self._companies:
+            self._companies[name] = companies.named(self._work, name)
+        return self._companies[name]
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def enqueue(work: Work, company: Company, document: Document, *, by: str) -> Enq
         [{"actor": by, "action": "enqueue", "company_id": company.id, "message_id": message_id, "note": note}],
     )
     _supersede(work, superseded, message_id)
-    _require(work, company, message_id, checked)
+    _require(work, company, message_id, checked, written=0)
     return Enqueued(message_id, is_new=True)
 
 
@@ -175,12 +175,14 @@ def _supersede(work: Work, older: list[Message], newer_id: int) -> None:
     moves.make(work, "supersede", [moves.Step(message, over, note=note) for message in older])
 
 
-def _require(work: Work, company: Company, message_id: int, checked: Checked) -> None:
+def _require(work: Work, company: Company, message_id: int, checked: Checked, written: int | None = None) -> None:
+    """Keep what a message requires; `written` is how much its row says already that it waits for."""
     record = checked.document.record
     earlier = requirements.earlier_messages(work, company.id, str(record), message_id) if record else []
     records = [str(reference) for reference in checked.references]
     waits_for = requirements.write(work, company.id, message_id, records=records, earlier=earlier)
-    messages.change(work, message_id, waits_for=waits_for)
+    if waits_for != written:
+        messages.change(work, message_id, waits_for=waits_for)
 
 
 def _columns(company: Company, document: Document, checked: Checked, by: str) -> Mapping[str, Any]:

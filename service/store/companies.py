@@ -49,6 +49,8 @@ class Company:
 
 
 _columns = columns_of(companies, Company)
+_two = Prepared(select(*_columns).limit(2))
+_by_name = Prepared(select(*_columns).where(companies.c.name == bindparam("company_name")))
 _by_id = Prepared(select(*_columns).where(companies.c.id == bindparam("company_id")))
 _change = Prepared(update(companies).where(companies.c.id == bindparam("changed_id")))
 
@@ -62,7 +64,7 @@ def add(work: Work, name: str) -> int:
 
 
 def by_name(work: Work, name: str) -> Company | None:
-    return one(work.connection.execute(select(*_columns).where(companies.c.name == name)), Company)
+    return one(_by_name.execute(work.connection, {"company_name": name}), Company)
 
 
 def by_id(work: Work, company_id: int) -> Company:
@@ -85,7 +87,7 @@ def named(work: Work, name: str | None) -> Company:
         if company is None:
             raise UnknownCompany(name, _names(work))
         return company
-    first_two = several(work.connection.execute(select(*_columns).limit(2)), Company)
+    first_two = several(_two.execute(work.connection, {}), Company)
     if len(first_two) != 1:
         raise CompanyNotNamed(_names(work))
     return first_two[0]
