@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.metadata import version
-from wsgiref.types import WSGIApplication
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, redirect, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -60,11 +62,13 @@ def build(settings: Settings, store: Store) -> WSGIApplication:
             support_url=settings.support_url,
             app_name=settings.app_name,
             version=version("deskpost"),
+            time_zone=settings.time_zone,
         ),
     )
     application: WSGIApplication = DispatcherMiddleware(
         _pages(settings, store, metrics), {"/qbwc": door, "/console": people}
     )
+    application = _under(urlsplit(settings.public_url).path, application)
     if settings.trusted_proxies:
         application = _behind(application, frozenset(one.strip() for one in settings.trusted_proxies.split(",")))
     return application
@@ -108,6 +112,19 @@ def _pages(settings: Settings, store: Store, metrics: Metrics) -> WSGIApplicatio
 
     pages: WSGIApplication = flask.wsgi_app
     return pages
+
+
+def _under(path: str, application: WSGIApplication) -> WSGIApplication:
+    """Serve below a path, which a front may take away or pass on; a prefix that it was believed to name goes before."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        prefix = environ.get("SCRIPT_NAME") or path
+        asked = environ.get("PATH_INFO", "")
+        if prefix and (asked == prefix or asked.startswith(f"{prefix}/")):
+            asked = asked.removeprefix(prefix) or "/"
+        return application({**environ, "SCRIPT_NAME": prefix, "PATH_INFO": asked}, start_response)
+
+    return serve
 
 
 def _behind(application: WSGIApplication, proxies: frozenset[str]) -> WSGIApplication:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,6 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from service.domain.refusals import Refusal
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+
+OWN_PATHS = ("qbwc", "console", "support", "api", "healthz", "readyz", "metrics")
+_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 
 
 class BadSettings(Refusal):
@@ -42,7 +47,7 @@ class Settings(BaseSettings):
         "sqlite:///var/deskpost.sqlite"
     )
     public_url: Annotated[
-        str, Field(description="the address under which the Web Connector's PC reaches the service, without a path")
+        str, Field(description="the address under which the Web Connector's PC reaches the service; it may have a path")
     ] = "http://localhost:8330"
     listen: Annotated[str, Field(description="the host and port that `deskpost serve` listens on")] = "127.0.0.1:8330"
     workers: Annotated[
@@ -64,6 +69,9 @@ class Settings(BaseSettings):
         SecretStr,
         Field(description="the bearer token that `/metrics` asks for; without one, only this machine may read it"),
     ] = SecretStr("")
+    time_zone: Annotated[
+        str, Field(description="the zone in which the console shows times, by its IANA name: `America/New_York`")
+    ] = "UTC"
     app_name: Annotated[str, Field(min_length=1, max_length=60, description="the name that QuickBooks shows")] = (
         "Deskpost"
     )
@@ -74,8 +82,10 @@ class Settings(BaseSettings):
         address = urlsplit(value)
         if address.scheme not in ("http", "https") or not address.hostname or "@" in address.netloc:
             raise ValueError(f"'{value}' is no address; write it as https://books.example.com")
-        if address.path.strip("/") or address.query or address.fragment:
-            raise ValueError(f"'{value}' has a path, and the service needs the whole host: leave it out")
+        if address.query or address.fragment or not _PATH.fullmatch(address.path.rstrip("/")):
+            raise ValueError(f"'{value}' is no address to serve at; write it as https://books.example.com/accounting")
+        if address.path.strip("/").partition("/")[0] in OWN_PATHS:
+            raise ValueError(f"'{value}' has a path of Deskpost's own pages: choose another one, or none")
         return value.rstrip("/")
 
     @field_validator("listen")
@@ -84,6 +94,18 @@ class Settings(BaseSettings):
         host, _, port = value.rpartition(":")
         if not host or not port.isdigit() or not 0 < int(port) < 65536:
             raise ValueError(f"'{value}' is no place to listen; write it as 127.0.0.1:8330")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            # UTC needs no database, and this machine may have none.
+            if value != "UTC":
+                told = f"'{value}' is no time zone that this machine knows; write it as America/New_York"
+                raise ValueError(told) from None
         return value
 
     @property

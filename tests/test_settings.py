@@ -33,6 +33,22 @@ def test_the_addresses_follow_from_the_public_one(monkeypatch: pytest.MonkeyPatc
     assert settings.support_url == "https://books.example.com:8443/support"
 
 
+def test_the_public_address_may_have_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKPOST_PUBLIC_URL", "https://books.example.com/accounting/")
+
+    settings = read_settings()
+
+    assert settings.soap_url == "https://books.example.com/accounting/qbwc"
+    assert settings.support_url == "https://books.example.com/accounting/support"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Europe/London"])
+def test_a_time_zone_is_taken_by_its_name(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("DESKPOST_TIME_ZONE", zone)
+
+    assert read_settings().time_zone == zone
+
+
 @pytest.mark.parametrize(
     ("name", "value", "complaint"),
     [
@@ -40,8 +56,15 @@ def test_the_addresses_follow_from_the_public_one(monkeypatch: pytest.MonkeyPatc
         ("PUBLIC_URL", "ftp://books.example.com", "is no address"),
         ("PUBLIC_URL", "https://", "is no address"),
         ("PUBLIC_URL", "https://me:secret@books.example.com", "is no address"),
-        ("PUBLIC_URL", "https://books.example.com/deskpost", "has a path"),
-        ("PUBLIC_URL", "https://books.example.com?a=b", "has a path"),
+        ("PUBLIC_URL", "https://books.example.com/a b", "is no address to serve at"),
+        ("PUBLIC_URL", "https://books.example.com//accounting", "is no address to serve at"),
+        ("PUBLIC_URL", "https://books.example.com/accounting/..", "is no address to serve at"),
+        ("PUBLIC_URL", "https://books.example.com?a=b", "is no address to serve at"),
+        ("PUBLIC_URL", "https://books.example.com/console/", "has a path of Deskpost's own pages"),
+        ("TIME_ZONE", "Eastern", "'Eastern' is no time zone that this machine knows; write it as America/New_York"),
+        ("TIME_ZONE", "America", "'America' is no time zone"),
+        ("TIME_ZONE", "../../etc/passwd", "is no time zone"),
+        ("TIME_ZONE", "", "'' is no time zone"),
         ("PUBLIC_URL", "https://[::1", "Invalid IPv6 URL"),
         ("LISTEN", "8330", "'8330' is no place to listen; write it as 127.0.0.1:8330"),
         ("LISTEN", "127.0.0.1:0", "is no place to listen"),
