@@ -1,4 +1,7 @@
-"""The tables of README.md as the code has them. Started with `python -m tests.house.readme_tables`, it writes them."""
+"""The tables of README.md as the code has them. Started with `python -m tests.house.readme_tables`, it writes them.
+
+It then writes deploy/deskpost.env as well, which says the same of the settings.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from service.commands import deskpost
 from service.domain.status import MEANINGS, Status
 from service.qbxml import schema
 from service.settings import Settings
+from tests.deploy import settings_file
 from tests.house.tree import ROOT
 
 README = ROOT / "README.md"
@@ -81,3 +85,4 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 if __name__ == "__main__":
     README.write_text(rewritten(README.read_text()))
+    settings_file.FILE.write_text(settings_file.text())
