@@ -72,9 +72,7 @@ def next_request(work: Work, session: Session, visit: Visit) -> str:
         return message_sets.texts(work, outstanding.id)[0].decode("ascii")
     unanswered = message_sets.unanswered(work, company.id)
     if unanswered is not None:
-        text = recover.next_request(work, session, company, unanswered)
-        if text is not None:
-            return text
+        return recover.next_request(work, session, company, unanswered)
     checked_first = restored.hand_out(work, session, company, _edition(company, session.qbxml_version))
     if checked_first is not None:
         sessions.change(work, session.id)

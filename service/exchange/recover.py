@@ -1,22 +1,25 @@
 """Finds out what became of a message set whose answer never came, before anything else is written.
 
-The order of the questions and what each answer leads to are the tables of this module; they are those of qbxml.md
-13.5. Never sends a document a second time under a new id unless QuickBooks was seen not to have it, and never decides
-a doubt by itself.
+What each answer leads to is the table of `lost_message`; here are the questions, in their order. What no question can
+settle is decided when the last answer comes, so that a visit ends there and not with an empty request. Never sends a
+document a second time under a new id unless QuickBooks was seen not to have it, and never decides a doubt by itself.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from service import catalogue
 from service.catalogue import Applied
 from service.domain.status import Status
-from service.exchange import frozen, look_up, moves, outcome, report, request
+from service.exchange import frozen, look_up, lost_message, moves, outcome, report, request
 from service.exchange.arrival import Arrival
-from service.exchange.look_up import Finding, Found
-from service.exchange.moves import Context, Step
+from service.exchange.look_up import Finding
+from service.exchange.lost_message import WHAT_FOLLOWS, Known, Then
+from service.exchange.moves import Context
 from service.exchange.outcome import Tally, Verdict
 from service.exchange.request import Draft, Edition
 from service.qbxml import build
@@ -39,11 +42,23 @@ DOUBT = {
 }
 
 
-def next_request(work: Work, session: Session, company: Company, lost: MessageSet) -> str | None:
-    """The next question about a lost set, or the set itself once more; None when nothing about it is left to do."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One message that was lost and what is known about it now.
+
+    `verdict` is that of an outcome which QuickBooks kept, `entry` what the look-up found, `identity` what either told.
+    """
+
+    message: Message
+    known: Known
+    verdict: Verdict | None = None
+    entry: Mapping[str, Any] = field(default_factory=dict)
+    identity: Mapping[str, Any] | None = None
+
+
+def next_request(work: Work, session: Session, company: Company, lost: MessageSet) -> str:
+    """The next question about a lost set, or the set itself once more."""
     text = _next_step(work, lost)(work, session, company, lost)
-    if text is None:
-        return None
     sessions.change(work, session.id)
     return text.decode("ascii")
 
@@ -63,7 +78,7 @@ def receive(
         work, asked.id, "answered", answer=arrival.text, hresult=arrival.hresult, message=arrival.message
     )
     context = Context(session_id=context.session_id, set_id=lost.id)
-    tally = _RECEIVED[asked.purpose](work, lost, arrival, context)
+    tally = _decide(work, lost, _CASES[asked.purpose](work, lost, arrival), context)
     if not messages.of_set(work, lost.id, Status.IN_FLIGHT):
         message_sets.answer(work, lost.id, "answered")
         cleared = lost.recovery_id if lost.times_sent == 1 else None
@@ -87,57 +102,33 @@ def _check_status(work: Work, session: Session, company: Company, lost: MessageS
     return text
 
 
-def _look_up(work: Work, session: Session, company: Company, lost: MessageSet) -> bytes | None:
-    """Look for each message of the set that is still open; those that cannot be looked for are put in doubt."""
+def _look_up(work: Work, session: Session, company: Company, lost: MessageSet) -> bytes:
+    """Look for each message of the set that is still open and must not be done twice."""
     edition = Edition(session.qbxml_version or lost.qbxml_version, company.country)
-    requests: list[str] = []
-    hopeless: list[Message] = []
-    for message, draft in _open_messages(work, lost):
-        queries = look_up.queries_for(draft)
-        if _is_repeatable(draft):
-            continue
-        if not queries:
-            hopeless.append(message)
-        for number, query in enumerate(queries):
-            requests.append(request.written("look-up", query, f"{message.id}.{number}", edition).text)
-    context = Context(session_id=session.id, set_id=lost.id)
-    moves.make(work, "doubt", [Step(message, DOUBT, note="cannot be looked up") for message in hopeless], context)
-    if hopeless:
-        sessions.count(work, session.id, progress=session.progress, doubted=len(hopeless))
-    if not messages.of_set(work, lost.id, Status.IN_FLIGHT):
-        message_sets.answer(work, lost.id, "answered")
-        return None
-    if not requests:
+    sought = [one for one in _open_messages(work, lost) if not lost_message.is_harmless(one[1])]
+    if not sought:
         return _send_again(work, session, company, lost)
+    requests = [
+        request.written("look-up", query, f"{message.id}.{number}", edition).text
+        for message, draft in sought
+        for number, query in enumerate(look_up.queries_for(draft))
+    ]
+    if not requests:
+        # A program that could have looked for it asked the memory; this one lets the memory's answer decide.
+        return _check_status(work, session, company, lost)
     text = build.message_set(requests, version=edition.version, country=edition.country)
     _keep(work, session, lost, "look_up", text, "looks for the documents of the set")
     return text
 
 
-def _send_again(work: Work, session: Session, company: Company, lost: MessageSet) -> bytes | None:
-    """QuickBooks has none of it: the same bytes under the same id, so that a record kept after all is no duplicate.
-
-    Only a whole set goes out again; what is left of one whose other part is settled goes in a set of its own.
-    """
-    in_flight = messages.of_set(work, lost.id, Status.IN_FLIGHT)
-    context = Context(session_id=session.id, set_id=lost.id)
-    if len(in_flight) < lost.size:
-        moves.make(
-            work, "release", [Step(message, {}, note="QuickBooks does not have it") for message in in_flight], context
-        )
-        message_sets.answer(work, lost.id, "answered")
-        return None
-    if lost.times_sent >= MOST_SENDS:
-        moves.make(work, "doubt", [Step(message, DOUBT, note="sent often enough") for message in in_flight], context)
-        sessions.count(work, session.id, progress=session.progress, doubted=len(in_flight))
-        message_sets.answer(work, lost.id, "answered")
-        return None
+def _send_again(work: Work, session: Session, company: Company, lost: MessageSet) -> bytes:
+    """QuickBooks has none of it: the same bytes under the same id, so that a record kept after all is no duplicate."""
     message_sets.send_again(work, lost.id, session.id)
     _note(work, session, lost, "sends the same set again under the same id")
     return message_sets.texts(work, lost.id)[0]
 
 
-_Step = Callable[[Work, Session, Company, MessageSet], bytes | None]
+_Step = Callable[[Work, Session, Company, MessageSet], bytes]
 
 _QUESTIONS: dict[str, _Step] = {"status_check": _check_status, "look_up": _look_up}
 """What is asked in turn, each time that the set was handed out, before it is sent again."""
@@ -152,98 +143,109 @@ def _next_step(work: Work, lost: MessageSet) -> _Step:
 # The answers.
 
 
-def _memory_answered(work: Work, lost: MessageSet, arrival: Arrival, context: Context) -> Tally:
-    """Settle by what QuickBooks kept. 600, 9001, 9002, 9005, or no responses at all leave it to the look-up."""
+def _memory_answered(work: Work, lost: MessageSet, arrival: Arrival) -> Sequence[Case]:
+    """What QuickBooks kept. 600, 9001, 9002, 9005, or no responses at all say nothing about any message."""
     answer = arrival.answer
-    if answer is None or answer.message_set_status_code not in (0, None):
-        return Tally()
-    return outcome.apply(work, messages.of_set(work, lost.id, Status.IN_FLIGHT), answer.responses, context)
-
-
-def _look_up_answered(work: Work, lost: MessageSet, arrival: Arrival, context: Context) -> Tally:
-    responses = arrival.answer.responses if arrival.answer is not None else ()
-    judged: list[tuple[Message, Verdict]] = []
-    learned: list[tuple[Message, Mapping[str, object]]] = []
-    absent: list[Message] = []
+    kept = answer.responses if answer is not None and answer.message_set_status_code in (0, None) else ()
+    by_number = {response.request_id: response for response in kept}
+    cases = []
     for message, draft in _open_messages(work, lost):
-        if _is_repeatable(draft):
-            absent.append(message)
+        response = by_number.get(str(message.id))
+        verdict = outcome.judge(work, message, response)
+        if response is None or verdict.move is None:
+            cases.append(Case(message, lost_message.without_memory(draft)))
+        else:
+            cases.append(Case(message, Known.KEPT, verdict, identity=outcome.named_in(message, response)))
+    return cases
+
+
+def _look_up_answered(work: Work, lost: MessageSet, arrival: Arrival) -> Sequence[Case]:
+    responses = arrival.answer.responses if arrival.answer is not None else ()
+    cases = []
+    for message, draft in _open_messages(work, lost):
+        if lost_message.is_harmless(draft):
+            cases.append(Case(message, Known.HARMLESS))
             continue
         own = [one for one in responses if (one.request_id or "").partition(".")[0] == str(message.id)]
         found = look_up.judge(draft, own)
-        if found.finding is Finding.ABSENT:
-            absent.append(message)
-            continue
-        judged.append((message, _FOUND[found.finding](work, message, found)))
-        if found.finding is Finding.OURS:
-            learned.append((message, outcome.identity_in(found.entry)))
+        identity = outcome.identity_in(found.entry) if found.finding is Finding.OURS else None
+        cases.append(Case(message, lost_message.BY_LOOK_UP[found.finding], entry=found.entry, identity=identity))
+    return cases
+
+
+_CASES: dict[str, Callable[[Work, MessageSet, Arrival], Sequence[Case]]] = {
+    "status_check": _memory_answered,
+    "look_up": _look_up_answered,
+}
+
+
+def _decide(work: Work, lost: MessageSet, cases: Sequence[Case], context: Context) -> Tally:
+    """Do what the table says. What is then still open is looked up next, or sent again as a whole."""
+    judged = [
+        (case.message, _VERDICTS[WHAT_FOLLOWS[case.known]](work, case))
+        for case in cases
+        if WHAT_FOLLOWS[case.known] in _VERDICTS
+    ]
+    again = [case for case in cases if WHAT_FOLLOWS[case.known] is Then.SEND_AGAIN]
+    if len(judged) + len(again) == len(cases):
+        judged += _that_cannot_be_sent_again(lost, again)
     tally = outcome.settle(work, judged, context)
-    outcome.learn(work, learned)
-    if absent and len(absent) < lost.size:
-        # Only a part is missing: the same bytes would post the other part again, so these go in a set of their own.
-        moves.make(
-            work, "release", [Step(message, {}, note="QuickBooks does not have it") for message in absent], context
-        )
+    outcome.learn(work, [(case.message, case.identity) for case in cases if case.identity])
     return tally
 
 
-_RECEIVED = {"status_check": _memory_answered, "look_up": _look_up_answered}
+def _that_cannot_be_sent_again(lost: MessageSet, again: Sequence[Case]) -> list[tuple[Message, Verdict]]:
+    """What becomes of messages that QuickBooks does not have, if they must not go out again under the old id."""
+    if len(again) < lost.size:
+        # Only a part is missing: the same bytes would post the other part again, so these go in a set of their own.
+        return [(case.message, Verdict("release", note=case.known.value)) for case in again]
+    if lost.times_sent >= MOST_SENDS:
+        return [(case.message, Verdict("doubt", DOUBT, note="sent often enough")) for case in again]
+    return []
 
 
-def _is_there(work: Work, message: Message, found: Found) -> Verdict:
-    identity = outcome.identity_in(found.entry)
+def _as_it_was_kept(_work: Work, case: Case) -> Verdict:
+    assert case.verdict is not None
+    return case.verdict
+
+
+def _is_there(work: Work, case: Case) -> Verdict:
+    assert case.identity is not None
     return Verdict(
         "synchronize",
         {
             "status_code": 0,
-            "quickbooks_id": identity["quickbooks_id"],
-            "quickbooks_number": identity["quickbooks_number"],
+            "quickbooks_id": case.identity["quickbooks_id"],
+            "quickbooks_number": case.identity["quickbooks_number"],
             "settled_at": work.now,
-            "to_read": outcome.still_to_read(message),
+            "to_read": outcome.still_to_read(case.message),
         },
-        note="found in QuickBooks by its ExternalGUID",
+        note=case.known.value,
     )
 
 
-def _nobody_knows(_work: Work, _message: Message, found: Found) -> Verdict:
-    seen = {name: found.entry[name] for name in _SHOWN if name in found.entry}
-    return Verdict("doubt", {**DOUBT, "quickbooks_said": json.dumps(seen) if seen else None}, note=found.finding.value)
+def _nobody_knows(_work: Work, case: Case) -> Verdict:
+    seen = {name: case.entry[name] for name in _SHOWN if name in case.entry}
+    return Verdict("doubt", {**DOUBT, "quickbooks_said": json.dumps(seen) if seen else None}, note=case.known.value)
 
+
+_VERDICTS: dict[Then, Callable[[Work, Case], Verdict]] = {
+    Then.SETTLE: _as_it_was_kept,
+    Then.LINK: _is_there,
+    Then.ASK_A_PERSON: _nobody_knows,
+}
+"""What settles a message at once; the others stay in flight until they are looked up or sent again."""
 
 _SHOWN = (
-    "Name",
-    "FullName",
-    "RefNumber",
-    "TxnDate",
-    "CustomerRef",
-    "VendorRef",
-    "EntityRef",
-    "Memo",
-    "Subtotal",
-    "ListID",
-    "TxnID",
-    "EditSequence",
-    "ExternalGUID",
-    "TimeCreated",
+    *("Name", "FullName", "RefNumber", "TxnDate", "CustomerRef", "VendorRef", "EntityRef", "Memo", "Subtotal"),
+    *("ListID", "TxnID", "EditSequence", "ExternalGUID", "TimeCreated"),
 )
-
-_FOUND: dict[Finding, Callable[[Work, Message, Found], Verdict]] = {
-    Finding.OURS: _is_there,
-    Finding.PERHAPS_OURS: _nobody_knows,
-    Finding.CANNOT_TELL: _nobody_knows,
-}
-"""What a look-up leads to; what it did not find is sent again, or released if only a part is missing."""
 
 
 def _open_messages(work: Work, lost: MessageSet) -> Sequence[tuple[Message, Draft]]:
     """The messages of a lost set that are still open, each with the request exactly as it was sent."""
     sent = frozen.requests_in(message_sets.texts(work, lost.id)[0])
     return [(message, sent[str(message.id)]) for message in messages.of_set(work, lost.id, Status.IN_FLIGHT)]
-
-
-def _is_repeatable(draft: Draft) -> bool:
-    """Whether doing it a second time does no harm: a Mod that ran changed the EditSequence, so it fails with 3200."""
-    return draft.name.endswith(("ModRq", "VoidRq")) or draft.name in ("ListDelRq", "TxnDelRq")
 
 
 def _trouble(arrival: Arrival) -> str | None:

@@ -8,13 +8,13 @@ from service.store.unit import Store
 from tests.clock import Clock
 from tests.exchange.conversation import (
     Conversation,
-    Handed,
     answer,
     customer_added,
     external_guid,
     recovered,
     response,
 )
+from tests.exchange.losing import look_up, lose_the_answer
 
 INVOICE = {"CustomerRef": {"FullName": "Calloway, Ruth"}, "TxnDate": "2026-03-02", "RefNumber": "10248"}
 
@@ -22,21 +22,6 @@ INVOICE = {"CustomerRef": {"FullName": "Calloway, Ruth"}, "TxnDate": "2026-03-02
 @pytest.fixture
 def shop(store: Store, clock: Clock) -> Conversation:
     return Conversation(store, clock)
-
-
-def lose_the_answer(shop: Conversation) -> Handed:
-    """Hand a set out, let its answer be lost, and begin the next session up to its first question."""
-    lost = shop.begin()
-    shop.clock.go_on(minutes=15)
-    assert shop.authenticate() == ""
-    return lost
-
-
-def look_up(shop: Conversation, lost: Handed, memory: int = 600) -> Handed:
-    """Go on to the look-up: QuickBooks' memory has nothing."""
-    probe = shop.send()
-    assert shop.receive(answer(set_id=probe.new_id, set_code=memory)) in range(100)
-    return shop.send()
 
 
 def test_the_first_question_of_a_new_session_is_what_became_of_the_lost_set(shop: Conversation) -> None:
@@ -140,25 +125,6 @@ def test_what_the_look_up_finds_under_our_guid_is_ours(shop: Conversation) -> No
     assert (done.status, done.quickbooks_id) == ("synchronized", "8000000A-1")
 
 
-@pytest.mark.parametrize("guid", ["", "<ExternalGUID>{00000000-0000-0000-0000-00000000000A}</ExternalGUID>"])
-def test_what_only_looks_like_ours_is_left_to_a_person(shop: Conversation, guid: str) -> None:
-    number = shop.enqueue()
-    lost = lose_the_answer(shop)
-    look_up(shop, lost)
-    ret = (
-        "<CustomerRet><ListID>8000000A-1</ListID><EditSequence>7</EditSequence><Name>CALLOWAY, Ruth</Name>"
-        f"<FullName>CALLOWAY, Ruth</FullName>{guid}</CustomerRet>"
-    )
-    nothing = response("CustomerQueryRs", f"{number}.1", code=1, text="Nothing was found.")
-
-    assert shop.receive(answer(response("CustomerQueryRs", f"{number}.0", ret), nothing)) == 100
-
-    doubted = shop.message(number)
-    assert doubted.status == "in_doubt"
-    assert "8000000A-1" in str(doubted.quickbooks_said)
-    assert shop.authenticate() == "none"
-
-
 def test_what_quickbooks_does_not_have_is_sent_again_as_the_same_bytes_under_the_same_id(shop: Conversation) -> None:
     number = shop.enqueue()
     lost = lose_the_answer(shop)
@@ -184,31 +150,6 @@ def test_a_set_that_was_sent_twice_is_never_cleared_from_the_memory(shop: Conver
     shop.enqueue(record="Customer:C-2", content={"Name": "Second, The"})
 
     assert shop.begin().old_id is None
-
-
-def test_a_look_up_that_quickbooks_refuses_leaves_it_to_a_person(shop: Conversation) -> None:
-    number = shop.enqueue()
-    lost = lose_the_answer(shop)
-    look_up(shop, lost)
-    refused = [response("CustomerQueryRs", f"{number}.{place}", code=3260, text="Not permitted.") for place in (0, 1)]
-
-    shop.receive(answer(*refused))
-
-    assert shop.message(number).status == "in_doubt"
-
-
-def test_what_cannot_be_looked_up_is_left_to_a_person(shop: Conversation) -> None:
-    raw = "<ListMergeRq><ListMergeType>Customer</ListMergeType><MergeFrom><ListID>1-1</ListID><EditSequence>1"
-    raw += "</EditSequence></MergeFrom><MergeTo><ListID>2-1</ListID><EditSequence>1</EditSequence></MergeTo>"
-    number = shop.enqueue("raw", None, request=raw + "</ListMergeRq>")
-    lose_the_answer(shop)
-    probe = shop.send()
-
-    shop.receive(answer(set_id=probe.new_id, set_code=600))
-    after = shop.send_text()
-
-    assert after == ""
-    assert shop.message(number).status == "in_doubt"
 
 
 def test_a_transaction_is_looked_up_by_number_customer_and_date(shop: Conversation) -> None:
@@ -294,9 +235,10 @@ def test_the_same_bytes_are_not_sent_for_ever(shop: Conversation) -> None:
         probe = shop.send()
         shop.receive(answer(set_id=probe.new_id, set_code=600))
         shop.send()
-        shop.receive(answer(*(response("CustomerQueryRs", f"{number}.{place}", code=1) for place in (0, 1))))
-        if shop.send_text() == "":
+        told = shop.receive(answer(*(response("CustomerQueryRs", f"{number}.{place}", code=1) for place in (0, 1))))
+        if told == 100:
             break
+        shop.send()
 
     assert shop.message(number).status == "in_doubt"
     with shop.store.reading() as work:

@@ -146,6 +146,7 @@ def test_a_set_that_is_lost_again_and_again_is_put_in_doubt_and_not_sent_for_eve
     visit = shop.update()
 
     assert shop.statuses(numbers) == ["in_doubt"] * 2
+    assert visit.percentages[-1] == 100
     assert "2 need attention" in visit.status
     assert shop.set_states()[0] == ("write", "answered", 3)
     assert shop.file.find("Customer", "Calloway, Ruth") == []
