@@ -13,9 +13,9 @@ from qwc import document
 from service.commands.sentences import facts, moment, open_store, operator, say, table
 from service.domain.refusals import Refusal
 from service.domain.status import Status
-from service.exchange import accounts, passwords
+from service.exchange import accounts, passwords, people
 from service.settings import Settings
-from service.store import companies, connections, messages
+from service.store import companies, connections, messages, users
 from service.store.connections import Connection
 
 
@@ -165,7 +165,8 @@ def user() -> None:
 @click.argument("name")
 @click.option("--privilege", "privileges", multiple=True, help="May be given several times. [default: an accountant's]")
 @click.option("--password-from-env", metavar="VARIABLE", help="Take the password from an environment variable.")
-def user_add(name: str, privileges: tuple[str, ...], password_from_env: str | None) -> None:
+@click.option("--full-name", default="", help="What the pages call this person, such as Maria Alvarez.")
+def user_add(name: str, privileges: tuple[str, ...], password_from_env: str | None, full_name: str) -> None:
     """Add a person.
 
     The password is asked for; it must have 12 characters or more.
@@ -175,8 +176,22 @@ def user_add(name: str, privileges: tuple[str, ...], password_from_env: str | No
     passwords.require_strong(password)
     password_hash = passwords.hashed(password)
     with open_store() as (_, store), store.writing() as work:
-        accounts.add_user(work, name, password_hash, granted, by=operator())
+        user_id = accounts.add_user(work, name, password_hash, granted, by=operator())
+        people.set_full_name(work, user_id, full_name, by=operator())
     say(f"User {name} is there and may: {', '.join(granted)}.")
+
+
+@user.command("full-name")
+@click.argument("name")
+@click.argument("full_name")
+def user_full_name(name: str, full_name: str) -> None:
+    """Say what the pages call a person.
+
+    NAME is the one of the sign-in, FULL_NAME for instance "Maria Alvarez", or "" for none.
+    """
+    with open_store() as (_, store), store.writing() as work:
+        changed = people.set_full_name(work, users.named(work, name).id, full_name, by=operator())
+    say(f"{name} is called {full_name.strip() or name} now." if changed else "Nothing was changed.")
 
 
 def _password(variable: str | None) -> str:

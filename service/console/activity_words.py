@@ -62,6 +62,7 @@ USERS: Mapping[str, Words] = {
     "set password": Words("made a new password for", " "),
     "add user": Words("added the user", " "),
     "grant": Words("set the privileges of", " "),
+    "name user": Words("said what a user is called", ": "),
     "disable user": Words("disabled", " "),
     "enable user": Words("let in again", " "),
 }

@@ -117,6 +117,22 @@ def changing(number: int) -> Response:
     )
 
 
+@pages.post("/users/<int:number>/name")
+@needs(Privilege.MANAGE_USERS)
+def naming(number: int) -> Response:
+    """Say what a user is called on the pages."""
+    with writing() as work:
+        person = _person(work, number)
+        try:
+            changed = people.set_full_name(work, person.id, request.form.get("name", ""), by=visit.person().name)
+        except Refusal as refusal:
+            notices.tell(work, Notice("warn", str(refusal)))
+        else:
+            told = "The name is saved." if changed else "Nothing was changed."
+            notices.tell(work, Notice("good" if changed else "tell", told))
+    return visit.back_to("users.one", number=number)
+
+
 @pages.post("/users/<int:number>/state")
 @needs(Privilege.MANAGE_USERS)
 def changing_state(number: int) -> Response:

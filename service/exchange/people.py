@@ -24,6 +24,14 @@ IMPLY_VIEW = (Privilege.SYNCHRONIZE, Privilege.MANAGE_COMPANY)
 LONGEST_FULL_NAME = 100
 
 
+class BadFullName(Refusal):
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"{given[:40]!r} cannot be a person's name: use up to {LONGEST_FULL_NAME} characters on one line, such as "
+            "Maria Alvarez."
+        )
+
+
 class LastAdministrator(Refusal):
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -41,9 +49,9 @@ class CannotSignIn(Refusal):
 
 
 def add(work: Work, name: str, full_name: str, password: str, wanted: Collection[Grant], *, by: str) -> int:
-    """Add a person who can sign in. Raises BadName or UserNameTaken."""
+    """Add a person who can sign in. Raises BadName, UserNameTaken or BadFullName."""
     user_id = accounts.add_user(work, name, passwords.hashed(password), (), by=by)
-    console_people.set_full_name(work, user_id, full_name.strip()[:LONGEST_FULL_NAME] or None)
+    console_people.set_full_name(work, user_id, _checked(full_name) or None)
     for privilege, company_id in _whole(wanted):
         users.grant(work, user_id, [privilege], company_id)
     _note(work, "grant", by, f"{name}: {_listed(_whole(wanted))}")
@@ -63,6 +71,19 @@ def set_privileges(work: Work, user_id: int, wanted: Collection[Grant], *, by: s
     if is_ != shall:
         _note(work, "grant", by, f"{person.name}: {_listed(sorted(shall, key=str))}")
     return is_ != shall
+
+
+def set_full_name(work: Work, user_id: int, given: str, *, by: str) -> bool:
+    """Give a user the name by which pages call this person, or none if it is empty; returns whether anything changed.
+
+    Raises BadFullName.
+    """
+    person, full_name = _person(work, user_id), _checked(given) or None
+    if full_name == person.full_name:
+        return False
+    console_people.set_full_name(work, user_id, full_name)
+    _note(work, "name user", by, f"{person.name}: {full_name or 'no name'}")
+    return True
 
 
 def disable(work: Work, user_id: int, *, by: str) -> None:
@@ -95,6 +116,13 @@ def set_password(work: Work, user_id: int, password: str, *, by: str) -> None:
     console_people.set_password(work, user_id, passwords.hashed(password))
     console_sessions.end_all_of(work, user_id)
     _note(work, "set password", by, person.name)
+
+
+def _checked(full_name: str) -> str:
+    name = full_name.strip()
+    if len(name) > LONGEST_FULL_NAME or not name.isprintable():
+        raise BadFullName(name)
+    return name
 
 
 def _whole(wanted: Collection[Grant]) -> Sequence[Grant]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from qwc import document
 from service.domain.privilege import Privilege
 from service.exchange import passwords
-from service.store import connections, tables, users
+from service.store import connections, console_people, tables, users
 from service.store.connections import Connection
 from service.store.unit import Store
 from tests.commands.terminal import Terminal
@@ -202,3 +202,44 @@ def test_without_a_terminal_no_password_is_waited_for(terminal: Terminal) -> Non
     assert terminal.refused("user", "add", "maria") == (
         "There is no terminal to ask for the password: name a variable with --password-from-env."
     )
+
+
+def test_a_person_is_called_by_the_full_name_that_is_given(
+    terminal: Terminal, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HERS", "correct horse")
+    terminal.ok("user", "add", "maria", "--password-from-env", "HERS", "--full-name", "Maria Alvarez")
+    first = full_names(store)
+
+    told = terminal.ok("user", "full-name", "maria", " Maria Alvarez Ruiz ")
+    second = full_names(store)
+    again = terminal.ok("user", "full-name", "maria", "Maria Alvarez Ruiz")
+    none = terminal.ok("user", "full-name", "maria", "")
+
+    assert (first, second) == ({"maria": "Maria Alvarez"}, {"maria": "Maria Alvarez Ruiz"})
+    assert told == "maria is called Maria Alvarez Ruiz now.\n"
+    assert again == "Nothing was changed.\n"
+    assert none == "maria is called maria now.\n"
+    assert full_names(store) == {}
+
+
+@pytest.mark.parametrize("name", ["x" * 101, "Maria\nAlvarez"])
+def test_what_is_no_name_of_a_person_is_refused(
+    terminal: Terminal, store: Store, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("HERS", "correct horse")
+
+    told = terminal.refused("user", "add", "maria", "--password-from-env", "HERS", "--full-name", name)
+
+    assert "cannot be a person's name" in told
+    with store.reading() as work:
+        assert users.by_name(work, "maria") is None
+
+
+def test_nobody_can_be_called_by_a_name_who_is_not_there(terminal: Terminal) -> None:
+    assert "nobody" in terminal.refused("user", "full-name", "nobody", "Maria Alvarez")
+
+
+def full_names(store: Store) -> dict[str, str]:
+    with store.reading() as work:
+        return dict(console_people.full_names(work))

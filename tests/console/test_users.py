@@ -56,6 +56,42 @@ def test_a_user_can_be_added_for_one_company_alone(office: Office) -> None:
     assert granted(office, "kent") == {(Privilege.VIEW, number)}
 
 
+def test_a_user_is_called_by_another_name_where_people_are_named(office: Office) -> None:
+    shop = office.shop()
+    day.customer(shop, "C-1", "Calloway, Ruth")
+    shop.update()
+    invoice = day.invoice(shop, "20431", "C-1")
+    office.user("osric", *EVERYTHING)
+    theirs = office.browser("10.0.0.8")
+    theirs.sign_in("osric")
+    theirs.open("/company/shop/synchronize")
+    theirs.post("/company/shop/decide", hand_over=str(invoice))
+    browser = office.signed_in("tom")
+    address = f"{ADDRESS}/{user_number(office, 'osric')}"
+    browser.open(address)
+
+    page = browser.post(f"{address}/name", name=" Osric Penhallow ")
+    again = browser.post(f"{address}/name", name="Osric Penhallow")
+    refused = browser.post(f"{address}/name", name="Osric\u202e")
+
+    assert page.notices == ["The name is saved."]
+    assert again.notices == ["Nothing was changed."]
+    assert "cannot be a person's name" in refused.notices[0]
+    assert page.title.startswith("Osric Penhallow ")
+    assert "Osric Penhallow put invoice 20431 under Manual entry." in browser.open("/company/shop/activity").text
+    assert "Osric Penhallow put it here" in browser.open("/company/shop/manual-entry").text
+    assert (
+        "said what a user is called: osric: Osric Penhallow" in browser.open("/company/shop/activity?about=users").text
+    )
+
+
+def test_who_manages_no_users_names_nobody(office: Office) -> None:
+    office.user("tom", *EVERYTHING)
+    browser = office.signed_in("osric", Privilege.VIEW)
+
+    assert browser.post(f"{ADDRESS}/{user_number(office, 'tom')}/name", name="Fool").status == 403
+
+
 @pytest.mark.parametrize(
     ("login", "objection"),
     [
@@ -211,3 +247,8 @@ def granted(office: Office, name: str) -> set[tuple[Privilege, int | None]]:
 def company_number(office: Office, name: str) -> int:
     with office.store.reading() as work:
         return companies.named(work, name).id
+
+
+def user_number(office: Office, name: str) -> int:
+    with office.store.reading() as work:
+        return users.named(work, name).id
