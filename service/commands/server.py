@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import socket
+import struct
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,6 +37,13 @@ FINISH_WITHIN = 90
 An answer of 100 MB over a line of 10 Mbit/s takes 80 s.
 """
 
+STALLED_AFTER = 20
+"""Seconds without a byte of a request that was begun; then its connection is closed and its thread is free again.
+
+Whoever drips on can hold a thread all the same, which is why a front stands before a service that the world reaches:
+it takes requests in whole.
+"""
+
 MEMORY_LOOKED_AT_EVERY = 20
 """Requests of a worker."""
 
@@ -57,6 +67,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types.
             # A worker is replaced when it has grown and not after so many requests: those who wait for QuickBooks keep
             # their connections then, and a worker that is well keeps what it has prepared.
             "max_requests": 0,
+            "post_worker_init": _let_nobody_stall,
             "post_request": self._look_at_memory,
             "child_exit": _worker_died,
             # Where workers say that they are alive: a disk that is busy must not look like a worker that hangs.
@@ -97,6 +108,13 @@ class _Log(Logger):  # type: ignore[misc] # As above.
         super().setup(cfg)
         self.error_log.handlers[:] = [log_lines.json_handler()]
 
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """A client that stalled is no mistake of ours: it gets a line, and not a page for each connection."""
+        if isinstance(sys.exception(), BlockingIOError):
+            self.info("A request stopped coming in, and its connection was closed.")
+        else:
+            super().exception(msg, *args, **kwargs)
+
 
 def resident_mb() -> int:
     """The memory of this process that is in use now, in MB; 0 where the system does not tell."""
@@ -105,6 +123,15 @@ def resident_mb() -> int:
     except OSError:
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+
+
+def _let_nobody_stall(worker: Any) -> None:
+    """Bound how long a thread waits for the next byte: sockets that are accepted have the options of the listening one.
+
+    It is the system's timeout and not Python's, which gunicorn sets for each connection anew.
+    """
+    for listening in worker.sockets:
+        listening.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_AFTER, 0))
 
 
 def _worker_died(_server: Any, worker: Any) -> None:

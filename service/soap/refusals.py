@@ -39,6 +39,13 @@ class RequestCutShort(RequestRefused):
         super().__init__(f"The request ended after {received} of the {promised} bytes in its Content-Length")
 
 
+class RequestStalled(RequestRefused):
+    """A body whose next byte did not come in time, or whose connection broke."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__(f"The request stopped coming in after {received} bytes")
+
+
 class NotWellFormed(RequestRefused):
     """A body that is not XML."""
 

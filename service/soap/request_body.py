@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 from typing import IO
 from wsgiref.types import InputStream, WSGIEnvironment
 
-from service.soap.refusals import BadContentLength, RequestCutShort, RequestTooLong
+from service.soap.refusals import BadContentLength, RequestCutShort, RequestStalled, RequestTooLong
 
 LARGE_BYTES = 8 * 2**20
 _BLOCK_BYTES = 2**16
@@ -76,19 +76,27 @@ def _charset(environ: WSGIEnvironment) -> str:
 
 
 def _read_exactly(stream: InputStream, length: int) -> bytes:
-    content = stream.read(length)
+    content = _block(stream, length, 0)
     while len(content) < length:
-        more = stream.read(length - len(content))
+        more = _block(stream, length - len(content), len(content))
         if not more:
             raise RequestCutShort(promised=length, received=len(content))
         content += more
     return content
 
 
+def _block(stream: InputStream, size: int, received: int) -> bytes:
+    """The next bytes; the server's own limit on how long they may take shows as an error of the system."""
+    try:
+        return stream.read(size)
+    except OSError:
+        raise RequestStalled(received) from None
+
+
 def _copy(stream: InputStream, file: IO[bytes], length: int | None, max_bytes: int) -> int:
     size = 0
     while length is None or size < length:
-        block = stream.read(_BLOCK_BYTES if length is None else min(_BLOCK_BYTES, length - size))
+        block = _block(stream, _BLOCK_BYTES if length is None else min(_BLOCK_BYTES, length - size), size)
         if not block:
             break
         size += len(block)

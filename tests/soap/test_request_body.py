@@ -102,6 +102,26 @@ class _Endless:
         return b"x" * size
 
 
+class _Stalling:
+    """A client that sends some and then nothing more, until the server's patience ends."""
+
+    def __init__(self) -> None:
+        self.blocks = [b"0123"]
+
+    def read(self, size: int = -1) -> bytes:
+        if not self.blocks:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return self.blocks.pop()
+
+
+@pytest.mark.parametrize("length", [10, 10_000_000])
+def test_a_body_that_stalls_is_refused_with_how_far_it_came(length: int) -> None:
+    environ = _environ(b"", **{"wsgi.input": _Stalling(), "CONTENT_LENGTH": str(length)})
+
+    with pytest.raises(RequestRefused, match="stopped coming in after 4 bytes"), received(environ, LIMIT):
+        pytest.fail("taken in")
+
+
 def test_a_body_without_an_end_is_cut_off_at_the_limit() -> None:
     endless = _Endless()
     environ = _environ(b"", **{"wsgi.input": endless, "wsgi.input_terminated": True})
