@@ -1,7 +1,8 @@
 """Plays a day of orders, from the queue into a company file: the service in one process, the PC's side in this one.
 
-Everything is done by the product's own commands and over HTTP; nothing outside of one folder is touched. It installs
-nothing: deploy/demo does that first.
+Afterwards the service stays up, and the Web Connector comes by itself, so that what somebody decides in the browser
+goes through. Everything is done by the product's own commands and over HTTP; nothing outside of one folder is touched.
+It installs nothing: deploy/demo does that first.
 """
 
 from __future__ import annotations
@@ -15,51 +16,46 @@ import shlex
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TextIO
 from urllib.parse import quote
 
 import click
+import demo_outcome
+from demo_outcome import Message
 
 from qwc import company, document
 from qwc.connector import HttpTransport, Progress, RegistrationRefused, Visit, WebConnector
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDERS = ROOT / "deploy" / "day-of-orders.jsonl"
+SKIPPED_BEFORE = ROOT / "deploy" / "skipped-before.csv"
 PROGRAMS = Path(sys.executable).parent
 MARK = "made-by-deploy-demo"
 USUAL_PORT = 8330
 STARTING_TAKES, ENDING_TAKES = 30.0, 15.0
 BAR_WIDTH = 40
+MINUTES_BETWEEN_RUNS = 1
+"""The Web Connector has none shorter."""
 
 CLOSING_DATE = "2026-01-31"
+TYPED_IN = "Invoice:5033"
+"""Refused, and then put on the list of what is typed in by hand."""
+
+CAN_GO = "invoice 5014"
+CREATE_TERM = """<?xml version="1.0"?><?qbxml version="16.0"?><QBXML><QBXMLMsgsRq onError="stopOnError">
+<StandardTermsAddRq requestID="1"><StandardTermsAdd><Name>Net 45</Name><StdDueDays>45</StdDueDays></StandardTermsAdd>
+</StandardTermsAddRq></QBXMLMsgsRq></QBXML>"""
+"""What was missing for it: the payment term that it names."""
+
+PRIVILEGES = ("view", "synchronize", "manage_company", "manage_users")
 SECONDS_PER_REQUEST = 0.02
 """QuickBooks takes its time, too; without it there would be no progress to see."""
-
-REFUSED = {"Customer:C-2032": 3100, "Invoice:5014": 3140, "SalesReceipt:R-809": 3171, "Invoice:5033": 3180}
-"""What QuickBooks refuses of this day, each with its status code; everything else can be synchronized."""
-
-WAITING = {"Invoice:5039"}
-"""The order of the refused customer: it goes by itself once the customer is in."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """One row of the queue."""
-
-    number: int
-    kind: str
-    record: str
-    status: str
-    status_code: int | None
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -94,31 +90,37 @@ def _play(folder: Path, *, is_over_at_the_end: bool) -> None:
     _deskpost(settings, "migrate")
     with _service(settings, folder, port) as service:
         _deskpost(settings, "company", "add", "shop")
-        qwc_file = folder / "shop-qb.qwc"
-        told = _deskpost(settings, "connection", "add", "--company", "shop", "--out", str(qwc_file))
+        qwc_file, every = folder / "shop-qb.qwc", str(MINUTES_BETWEEN_RUNS)
+        told = _deskpost(settings, "connection", "add", "--company", "shop", "--every", every, "--out", str(qwc_file))
         password = next(line.split()[1] for line in told.split("\n") if line.startswith("Password:"))
         hers = secrets.token_urlsafe(12)
-        _deskpost(settings, "user", "add", "maria", "--password-from-env", "PASSWORD", secret={"PASSWORD": hers})
-        click.echo(f"   Her password: {hers}")
+        person = ("maria", "--full-name", "Maria Alvarez", "--password-from-env", "PASSWORD")
+        may = [word for privilege in PRIVILEGES for word in ("--privilege", privilege)]
+        _deskpost(settings, "user", "add", *person, *may, secret={"PASSWORD": hers})
         _write_settings(folder, settings, password)
         _title("2. The order system puts its day into the queue")
         _deskpost(settings, "enqueue", str(ORDERS))
         _title("3. The Web Connector calls, and QuickBooks takes it in")
         _wait_until_up(service, folder, port)
         file, before = _company_file(folder)
-        visit = _synchronize(qwc_file, password, file)
-        messages, after = _messages(folder), file.counts()
+        connector, visit = _synchronize(qwc_file, password, file)
+        messages, after = demo_outcome.messages(folder), file.counts()
         _title("4. What became of it")
-        click.echo(_outcome(messages, before, after))
+        click.echo(demo_outcome.outcome(messages, before, after))
         click.echo()
         _deskpost(settings, "queue", "--company", "shop")
         if not visit.succeeded:
             _refuse(f"The update ended too early ({visit.code} {visit.status}).")
-        if differences := list(_differences(messages, before, after)):
+        if differences := list(demo_outcome.differences(messages, before, after)):
             _refuse(" ".join(differences))
-        _say_what_next(folder, port, messages, is_up=not is_over_at_the_end)
+        _title("5. What people do about it")
+        _deskpost(settings, "decide", "by-hand", str(_number(messages, TYPED_IN)))
+        _deskpost(settings, "import-skipped", str(SKIPPED_BEFORE), "--company", "shop")
+        _create_term(file)
+        _say_what_next(folder, messages, is_up=not is_over_at_the_end)
         if not is_over_at_the_end:
-            _keep_up(service, folder)
+            _say_where(port, hers)
+            _keep_up(service, folder, connector)
 
 
 def _empty(folder: Path) -> TextIO:
@@ -210,9 +212,14 @@ def _wait_until_up(service: subprocess.Popen[bytes], folder: Path, port: int) ->
     _refuse(f"The service did not answer within {STARTING_TAKES:.0f} seconds: {_last_words(folder)}")
 
 
-def _keep_up(service: subprocess.Popen[bytes], folder: Path) -> None:
+def _keep_up(service: subprocess.Popen[bytes], folder: Path, connector: WebConnector) -> None:
+    """Let the Web Connector come by itself, as with Auto-Run, until somebody ends it."""
     try:
-        service.wait()
+        while service.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                service.wait(MINUTES_BETWEEN_RUNS * 60)
+            if service.poll() is None and (visit := connector.update()).message_sets:
+                click.echo(f"   {time.strftime('%H:%M')}  The Web Connector shows: {visit.status}")
     except KeyboardInterrupt:
         click.echo("\nThe service is being ended. All of it stays in the folder until the next time.")
     else:
@@ -251,7 +258,7 @@ def _company_file(folder: Path) -> tuple[company.CompanyFile, dict[str, int]]:
     return file, file.counts()
 
 
-def _synchronize(qwc_file: Path, password: str, file: company.CompanyFile) -> Visit:
+def _synchronize(qwc_file: Path, password: str, file: company.CompanyFile) -> tuple[WebConnector, Visit]:
     """Add the .qwc in the Web Connector and press Update Selected once."""
     read = document.read(qwc_file.read_bytes())
     connector = WebConnector(read, password, HttpTransport(), file.connect(), pc=file.pc, show_progress=_Bar())
@@ -263,7 +270,7 @@ def _synchronize(qwc_file: Path, password: str, file: company.CompanyFile) -> Vi
     visit = connector.update()
     click.echo(f"   The Web Connector shows: {visit.status}")
     click.echo(f"   That took {visit.seconds:.1f} s, {visit.message_sets} message sets, {len(visit.calls)} calls.")
-    return visit
+    return connector, visit
 
 
 class _Bar:
@@ -283,45 +290,23 @@ class _Bar:
             click.echo(f"   {percentage:3} %")
 
 
-def _messages(folder: Path) -> list[Message]:
-    """The queue, read with plain SQL as any administrator may."""
-    with closing(sqlite3.connect(folder / "deskpost.sqlite")) as queue:
-        rows = queue.execute("SELECT id, record, status, status_code FROM messages ORDER BY id").fetchall()
-    return [Message(number, record.partition(":")[0], record, *stand) for number, record, *stand in rows]
+def _create_term(file: company.CompanyFile) -> None:
+    """Do in QuickBooks what the page of the refused invoice says."""
+    quickbooks = file.connect()
+    quickbooks.open_connection("Somebody in QuickBooks")
+    quickbooks.begin_session("")
+    answer = quickbooks.process_request(CREATE_TERM)
+    quickbooks.end_session()
+    quickbooks.close_connection()
+    if 'statusSeverity="Info"' not in answer:
+        _refuse(f"The payment term could not be created: {answer}")
+    click.echo(f"   In QuickBooks, somebody creates the payment term Net 45: {CAN_GO} can go now, at a press of Retry.")
 
 
-def _outcome(messages: Sequence[Message], before: Mapping[str, int], after: Mapping[str, int]) -> str:
-    """One line for each kind: what was in the queue, what came of it, and what the company file holds of it now."""
-    lines = [f"   {'':<17}{'in the':>8}{'synchro-':>10}{'':>9}{'':>9}{'company file':>21}"]
-    lines += [f"   {'':<17}{'queue':>8}{'nized':>10}{'refused':>9}{'waiting':>9}{'before':>12}{'after':>9}"]
-    for kind, number in Counter(message.kind for message in messages).items():
-        stand = Counter(message.status for message in messages if message.kind == kind)
-        cells = (number, stand["synchronized"], stand["failed"], stand["pending"])
-        counts = "".join(f"{cell:>{width}}" for cell, width in zip(cells, (8, 10, 9, 9), strict=True))
-        lines.append(f"   {kind:<17}{counts}{before.get(kind, 0):>12}{after.get(kind, 0):>9}")
-    return "\n".join(lines)
-
-
-def _differences(messages: Sequence[Message], before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str]:
-    """What is not as it has to be, a sentence each."""
-    for message in messages:
-        expected = "failed" if message.record in REFUSED else "pending" if message.record in WAITING else "synchronized"
-        if message.status != expected:
-            yield f"{message.record} is {message.status} and should be {expected}."
-        elif message.status_code != REFUSED.get(message.record, message.status_code):
-            yield f"{message.record} was refused with {message.status_code}."
-    posted = Counter(message.kind for message in messages if message.status == "synchronized")
-    for kind, number in posted.items():
-        if (gained := after.get(kind, 0) - before.get(kind, 0)) != number:
-            yield f"{number} messages of {kind} are synchronized, and the company file has {gained} more."
-
-
-def _say_what_next(folder: Path, port: int, messages: Sequence[Message], *, is_up: bool) -> None:
-    late = next(message.number for message in messages if message.record == "SalesReceipt:R-809")
+def _say_what_next(folder: Path, messages: Sequence[Message], *, is_up: bool) -> None:
+    late = _number(messages, "SalesReceipt:R-809")
     file, qwc_file = (shlex.quote(str(folder / name)) for name in ("birchwood.sqlite", "shop-qb.qwc"))
-    _title("5. What to try next: lift the closing date for the refused sales receipt, and send it again")
-    if is_up:
-        click.echo(f"   The service is up at http://localhost:{port} (sign in as maria) until you press Ctrl-C.")
+    _title("6. What to try in another shell: lift the closing date for the refused sales receipt, and send it again")
     click.echo(f"     . {shlex.quote(str(folder / 'settings.sh'))}")
     if not is_up:
         click.echo("     deskpost serve &")
@@ -329,6 +314,19 @@ def _say_what_next(folder: Path, port: int, messages: Sequence[Message], *, is_u
     click.echo(f"     deskpost retry {late}")
     click.echo(f"     python -m qwc update {qwc_file} --company {file}")
     click.echo(f"     deskpost message {late} --texts")
+
+
+def _say_where(port: int, password: str) -> None:
+    _title("7. Or in a browser, where what was refused stands with what to do about it")
+    click.echo(f"   Address:   http://localhost:{port}/console/")
+    click.echo("   Name:      maria")
+    click.echo(f"   Password:  {password}")
+    click.echo(f"   Press Retry at {CAN_GO}, and it goes: the Web Connector comes by itself every minute.")
+    click.echo("   The service is up until you press Ctrl-C.")
+
+
+def _number(messages: Sequence[Message], record: str) -> int:
+    return next(message.number for message in messages if message.record == record)
 
 
 def _title(text: str) -> None:

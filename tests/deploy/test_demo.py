@@ -14,13 +14,17 @@ from collections.abc import Iterator, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 from types import ModuleType
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
+from lxml import html
 
 from qwc.company import CompanyFile
 from tests.house.tree import ROOT
 
 DEMO = ROOT / "deploy" / "demo.py"
+OUTCOME = ROOT / "deploy" / "demo_outcome.py"
 ORDERS = [json.loads(line) for line in (ROOT / "deploy" / "day-of-orders.jsonl").read_text("utf-8").splitlines()]
 
 
@@ -35,6 +39,42 @@ def started(*words: str | Path) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
+
+
+class Visitor:
+    """Somebody with a browser who reads the last lines of the demonstration, and nothing else."""
+
+    def __init__(self, address: str, name: str, password: str) -> None:
+        """Sign in."""
+        self._address = address
+        self._browser = build_opener(HTTPCookieProcessor())
+        self.open("")
+        self._send("sign-in", name=name, password=password)
+
+    def open(self, path: str) -> str:
+        """What can be read on a page."""
+        with self._browser.open(self._address + path, timeout=20) as answer:
+            self._page = html.document_fromstring(answer.read())
+        return " ".join(self._page.text_content().split())
+
+    def press_retry(self, title: str) -> None:
+        """Press Retry at the case with that title."""
+        self.open("company/shop/synchronize")
+        (case,) = (
+            one for one in self._page.xpath("//article|//*[contains(@class, 'case')]") if title in one.text_content()
+        )
+        (button,) = case.xpath(".//button[starts-with(normalize-space(), 'Retry')]")
+        self._send("company/shop/decide", **{button.get("name"): button.get("value")})
+
+    def _send(self, path: str, **fields: str) -> None:
+        token = self._page.xpath("//input[@name='csrf_token']/@value")[0]
+        data = urlencode({"csrf_token": token, **fields}).encode()
+        self._browser.open(self._address + path, data, timeout=20).close()
+
+
+def told_as(lines: Sequence[str], what: str) -> str:
+    """What the last lines of the demonstration say behind a word."""
+    return [line.split()[1] for line in lines if line.startswith(f"   {what}:")][-1]
 
 
 @pytest.fixture
@@ -52,8 +92,8 @@ def usual_port_taken() -> Iterator[None]:
 
 @pytest.fixture
 def demo() -> ModuleType:
-    """Return the demonstration as a module."""
-    found = importlib.util.spec_from_file_location("demo", DEMO)
+    """Return what the demonstration knows of its outcome as a module."""
+    found = importlib.util.spec_from_file_location("demo", OUTCOME)
     assert found
     assert found.loader
     module = importlib.util.module_from_spec(found)
@@ -73,15 +113,22 @@ def test_a_day_of_orders_is_played_and_kept_up_until_it_is_ended(tmp_path: Path)
     lines: list[str] = []
     for line in process.stdout:
         lines.append(line.rstrip("\n"))
-        if "--texts" in line:
+        if "until you press Ctrl-C" in line:
             break
     told = "\n".join(lines)
-    (up,) = (line for line in lines if "The service is up at http://localhost:" in line)
-    port = int(up.split("localhost:")[1].split()[0])
+    address = told_as(lines, "Address")
+    port = int(address.split("localhost:")[1].split("/")[0])
     connection = HTTPConnection("localhost", port, timeout=10)
     connection.request("GET", "/support")
     assert connection.getresponse().status == 200
     connection.close()
+    visitor = Visitor(address, *(told_as(lines, what) for what in ("Name", "Password")))
+    pages = [visitor.open(f"company/shop/{page}") for page in ("synchronize", "manual-entry", "old-skipped")]
+    visitor.press_retry("Invoice 5014")
+    update = [sys.executable, "-m", "qwc", "update", folder / "shop-qb.qwc", "--company", folder / "birchwood.sqlite"]
+    password = next(line.split()[1] for line in lines if line.startswith("   Password:"))
+    subprocess.run(update, env={**os.environ, "QWC_PASSWORD": password}, capture_output=True, check=True)
+    through = visitor.open("company/shop/synchronize")
     second = started("--exit", "--folder", folder)
     assert second.communicate(timeout=60)[0].startswith(f"Error: Another demonstration is at work in {folder}: ")
     process.send_signal(signal.SIGINT)
@@ -98,7 +145,12 @@ def test_a_day_of_orders_is_played_and_kept_up_until_it_is_ended(tmp_path: Path)
     assert "The customer has no email address in QuickBooks." in told
     assert 'QuickBooks already has a vendor named "Northway Freight".' in told
     assert last.strip().endswith("All of it stays in the folder until the next time.")
-    assert len(CompanyFile(folder / "birchwood.sqlite").records("Invoice")) == 57
+    assert "Waits for" in pages[0]
+    assert 'The payment term "Net 45" is not in QuickBooks. Create this payment term' in pages[0]
+    assert "Invoice 5033" in pages[1]
+    assert "The old program could not send credit memos" in pages[2]
+    assert "Finished: all 1 synchronized" in through
+    assert len(CompanyFile(folder / "birchwood.sqlite").records("Invoice")) == 58
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
 
@@ -136,7 +188,7 @@ def outcome(demo: ModuleType, *, failed: Sequence[str] = (), code: int | None = 
         status = "failed" if record in refused else "pending" if record in demo.WAITING else "synchronized"
         rows.append(demo.Message(number, record.partition(":")[0], record, status, refused.get(record)))
     after = Counter(row.kind for row in rows if row.status == "synchronized")
-    return list(demo._differences(rows, {}, after))
+    return list(demo.differences(rows, {}, after))
 
 
 def test_the_day_is_as_it_is_described(demo: ModuleType) -> None:
@@ -162,13 +214,13 @@ def test_a_message_that_should_have_gone_in_is_a_failure(demo: ModuleType) -> No
 def test_a_posting_that_is_missing_or_double_in_the_company_file_is_a_failure(demo: ModuleType) -> None:
     posted = [demo.Message(1, "Invoice", "Invoice:5001", "synchronized", None)]
 
-    assert list(demo._differences(posted, {"Invoice": 3}, {"Invoice": 4})) == []
+    assert list(demo.differences(posted, {"Invoice": 3}, {"Invoice": 4})) == []
     for count in (3, 5):
-        (complaint,) = demo._differences(posted, {"Invoice": 3}, {"Invoice": count})
+        (complaint,) = demo.differences(posted, {"Invoice": 3}, {"Invoice": count})
         assert complaint == f"1 messages of Invoice are synchronized, and the company file has {count - 3} more."
 
 
 def test_another_reason_than_the_expected_one_is_a_failure(demo: ModuleType) -> None:
     refused = [demo.Message(1, "Invoice", "Invoice:5014", "failed", 3100)]
 
-    assert list(demo._differences(refused, {}, {})) == ["Invoice:5014 was refused with 3100."]
+    assert list(demo.differences(refused, {}, {})) == ["Invoice:5014 was refused with 3100."]
