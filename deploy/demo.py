@@ -22,15 +22,18 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 from urllib.parse import quote
 
 import click
-import demo_outcome
-from demo_outcome import Message
 
 from qwc import company, document
 from qwc.connector import HttpTransport, Progress, RegistrationRefused, Visit, WebConnector
+
+if TYPE_CHECKING:  # mypy begins at the root, and Python in this script's own folder.
+    from deploy import demo_outcome
+else:
+    import demo_outcome
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDERS = ROOT / "deploy" / "day-of-orders.jsonl"
@@ -45,8 +48,6 @@ MINUTES_BETWEEN_RUNS = 1
 
 CLOSING_DATE = "2026-01-31"
 TYPED_IN = "Invoice:5033"
-"""Refused, and then put on the list of what is typed in by hand."""
-
 CAN_GO = "invoice 5014"
 CREATE_TERM = """<?xml version="1.0"?><?qbxml version="16.0"?><QBXML><QBXMLMsgsRq onError="stopOnError">
 <StandardTermsAddRq requestID="1"><StandardTermsAdd><Name>Net 45</Name><StdDueDays>45</StdDueDays></StandardTermsAdd>
@@ -300,10 +301,10 @@ def _create_term(file: company.CompanyFile) -> None:
     quickbooks.close_connection()
     if 'statusSeverity="Info"' not in answer:
         _refuse(f"The payment term could not be created: {answer}")
-    click.echo(f"   In QuickBooks, somebody creates the payment term Net 45: {CAN_GO} can go now, at a press of Retry.")
+    click.echo(f"   In QuickBooks, somebody creates the payment term Net 45: {CAN_GO} can go now.")
 
 
-def _say_what_next(folder: Path, messages: Sequence[Message], *, is_up: bool) -> None:
+def _say_what_next(folder: Path, messages: Sequence[demo_outcome.Message], *, is_up: bool) -> None:
     late = _number(messages, "SalesReceipt:R-809")
     file, qwc_file = (shlex.quote(str(folder / name)) for name in ("birchwood.sqlite", "shop-qb.qwc"))
     _title("6. What to try in another shell: lift the closing date for the refused sales receipt, and send it again")
@@ -325,7 +326,7 @@ def _say_where(port: int, password: str) -> None:
     click.echo("   The service is up until you press Ctrl-C.")
 
 
-def _number(messages: Sequence[Message], record: str) -> int:
+def _number(messages: Sequence[demo_outcome.Message], record: str) -> int:
     return next(message.number for message in messages if message.record == record)
 
 

@@ -125,9 +125,11 @@ def test_a_day_of_orders_is_played_and_kept_up_until_it_is_ended(tmp_path: Path)
     visitor = Visitor(address, *(told_as(lines, what) for what in ("Name", "Password")))
     pages = [visitor.open(f"company/shop/{page}") for page in ("synchronize", "manual-entry", "old-skipped")]
     visitor.press_retry("Invoice 5014")
-    update = [sys.executable, "-m", "qwc", "update", folder / "shop-qb.qwc", "--company", folder / "birchwood.sqlite"]
+    update = ["-m", "qwc", "update", str(folder / "shop-qb.qwc"), "--company", str(folder / "birchwood.sqlite")]
     password = next(line.split()[1] for line in lines if line.startswith("   Password:"))
-    subprocess.run(update, env={**os.environ, "QWC_PASSWORD": password}, capture_output=True, check=True)
+    subprocess.run(
+        [sys.executable, *update], env={**os.environ, "QWC_PASSWORD": password}, capture_output=True, check=True
+    )
     through = visitor.open("company/shop/synchronize")
     second = started("--exit", "--folder", folder)
     assert second.communicate(timeout=60)[0].startswith(f"Error: Another demonstration is at work in {folder}: ")
