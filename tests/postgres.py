@@ -38,7 +38,7 @@ SETTINGS = {
     "autovacuum": "off",
     "jit": "off",
     "shared_buffers": "64MB",
-    "max_connections": "60",
+    "max_connections": "100",
 }
 
 # Runs beside the server and waits for its standard input to end. That happens when the test process closes it

@@ -58,10 +58,13 @@ def open_session(work: Work, connection: Connection, address: str) -> Opening:
     The version that the Web Connector at that address announced just before belongs to this connection.
     """
     company = companies.by_id(work, connection.company_id)
+    # First, as in every other call, the session, and only then the company and what else others may want to change:
+    # whoever holds the company's row while it waits for the session's never gets it from one who wants the company's.
+    is_free = _clear_the_way(work, company, connection)
     client_version = announced_versions.taken(work, address) or connection.client_version
     connections.change(work, connection.id, last_visit_at=work.now, client_version=client_version)
     companies.change(work, company.id, last_visit_at=work.now)
-    if not _clear_the_way(work, company, connection):
+    if not is_free:
         return Opening(new_ticket(), BUSY)
     settle.give_up_lost_questions(work, company.id)
     enqueue.look_at_new_ones(work, company)
