@@ -118,10 +118,10 @@ def new_guid() -> str:
 
 
 def _references(described: str, document: Document) -> set[Record]:
-    try:
-        referred = references.found_in(document.content)
-    except Refusal as refusal:
-        raise DocumentRefused(described, [str(refusal)]) from None
+    complaints = references.complaints(document.content, document.record.kind if document.record else None)
+    if complaints:
+        raise DocumentRefused(described, complaints)
+    referred = references.found_in(document.content)
     if document.record in referred:
         raise DocumentRefused(described, [f"{document.record} refers to itself"])
     return referred

@@ -14,7 +14,7 @@ from service.domain.record import Record
 from service.domain.refusals import DocumentRefused, Refusal
 from service.exchange import references
 from service.exchange.references import UNRESOLVED
-from service.qbxml import build, raw, schema
+from service.qbxml import build, raw, schema, versions
 from service.qbxml.check import examine
 from service.qbxml.complaints import Breach, Complaint, ContentRefused
 
@@ -60,6 +60,8 @@ class NeedsAnotherQuickBooks(Refusal):
 
     def __init__(self, name: str, complaints: Sequence[Complaint]) -> None:
         super().__init__(f"{name}: " + "; ".join(str(complaint) for complaint in complaints))
+        self.needs = max((one.needs for one in complaints if one.needs), key=versions.number, default=None)
+        """The qbXML version that would do, or None where it takes another edition."""
 
 
 def draft(
@@ -101,6 +103,8 @@ def read_raw(text: str, edition: Edition = Edition()) -> Draft:
     """The request that a raw message holds as text. Raises DocumentRefused with all that is wrong with it."""
     try:
         given = raw.read_request(text, version=edition.version, country=edition.country, substitute=edition.substitute)
+    except ContentRefused as refusal:
+        raise DocumentRefused(refusal.name, [str(complaint) for complaint in refusal.complaints]) from None
     except Refusal as refusal:
         raise DocumentRefused("request", [str(refusal)]) from None
     return Draft(given.name, given.content)
