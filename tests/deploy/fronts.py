@@ -110,10 +110,10 @@ def caddy_command(place: Place) -> list[str]:
         CADDY_FILE.read_text(),
         {
             "{\n\tservers {": "{\n\tadmin off\n\tauto_https off\n\tservers {",
-            "books.example.com {": (
+            "{$DESKPOST_SITE:books.example.com} {": (
                 f"https://localhost:{place.port} {{\n\tbind 127.0.0.1\n\ttls {place.certificate} {place.key}"
             ),
-            SERVICE: f"127.0.0.1:{place.service_port}",
+            f"{{$DESKPOST_SERVICE:{SERVICE}}}": f"127.0.0.1:{place.service_port}",
         },
     )
     (place.folder / "Caddyfile").write_text(text)

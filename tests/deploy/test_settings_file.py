@@ -25,7 +25,7 @@ def test_every_setting_stands_there_with_its_sentence() -> None:
 
 def test_the_service_takes_every_value_that_is_proposed() -> None:
     given = assignments(also_commented=True)
-    settings = Settings(**{name.removeprefix("DESKPOST_").lower(): value for name, value in given.items()})  # type: ignore[arg-type]  # As the environment gives them: texts.
+    settings = Settings.model_validate({name.removeprefix("DESKPOST_").lower(): value for name, value in given.items()})
 
     defaults = Settings()
     for name in Settings.model_fields:
