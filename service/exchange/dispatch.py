@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from service import catalogue
 from service.domain.refusals import Refusal
 from service.domain.status import Status
 from service.exchange import (
     company_file,
     enqueue,
     entered,
+    facts,
     list_reading,
     moves,
+    outcome,
     read_first,
     recover,
     report,
@@ -36,9 +40,9 @@ from service.store.sessions import Session
 from service.store.unit import Work
 
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+NOT_IN_THIS_EDITION = 1030
 FAILS = json.dumps(["retry", "enter_manually", "skip"])
 _REMEDIES: dict[type[Refusal], str] = {
-    NeedsAnotherQuickBooks: "Use a newer QuickBooks, or have the order system leave this out.",
     EnteredButNotFound: "Look up the number in QuickBooks, give it, and press Retry.",
 }
 """What to do about a message that cannot be written, by the refusal, where it is not up to the order system."""
@@ -201,13 +205,25 @@ def _fail(work: Work, message: Message, refusal: Refusal, session: Session | Non
         "fail",
         message,
         moves.Context(session_id=session.id if session else None),
-        what_happened=f"It cannot be written for this QuickBooks. {refusal}",
-        what_to_do=_REMEDIES.get(type(refusal), "Have the order system send a corrected version of it."),
-        offers=FAILS,
+        **_cannot_be_written(work, message, refusal),
         settled_at=work.now,
     )
     if session is not None:
         sessions.count(work, session.id, progress=session.progress, failed=1)
+
+
+def _cannot_be_written(work: Work, message: Message, refusal: Refusal) -> Mapping[str, Any]:
+    """The columns that tell a person why it was not sent, and what to do."""
+    if isinstance(refusal, NeedsAnotherQuickBooks):
+        kind = (message.record or "").partition(":")[0]
+        entry = catalogue.entry(NOT_IN_THIS_EDITION, request=f"{kind}AddRq" if kind else "")
+        told = outcome.explained(work, message, entry, facts.of_version(refusal.needs))
+        return {**told, "what_happened": f"{told['what_happened']} {refusal}"}
+    return {
+        "what_happened": f"It cannot be written for this QuickBooks. {refusal}",
+        "what_to_do": _REMEDIES.get(type(refusal), "Have the order system send a corrected version of it."),
+        "offers": FAILS,
+    }
 
 
 def _put_in_flight(work: Work, session: Session, set_id: int, ready: Sequence[Ready]) -> None:

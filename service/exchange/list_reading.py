@@ -13,16 +13,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from service import catalogue
+from service.catalogue import Entry
 from service.catalogue.treatment import Treatment
 from service.domain.refusals import Refusal
-from service.exchange import drift, reading_questions, request
+from service.exchange import drift, reading_questions, report, request
 from service.exchange.arrival import Arrival
 from service.exchange.look_up import ENTITIES
 from service.exchange.reading_questions import NUMBERS, PAGE, Question
 from service.exchange.request import Draft, Edition
 from service.qbxml import build, schema
 from service.qbxml.read import Response, Ret
-from service.store import identities, message_sets, read_entries, readings, sessions
+from service.store import companies, identities, message_sets, read_entries, readings, sessions
 from service.store.companies import Company
 from service.store.message_sets import MessageSet
 from service.store.readings import Reading
@@ -83,7 +84,9 @@ def receive(work: Work, session: Session, reading: Reading, asked: MessageSet, a
     if response is None or response.status_code in ITERATOR_TROUBLE or response.status_code < 0:
         _begin_anew(work, reading)
     elif response.status_code >= 1000:
-        _fail(work, reading, _told(response.status_code, response.message, response.name.removesuffix("Rs") + "Rq"))
+        asked_for = response.name.removesuffix("Rs") + "Rq"
+        entry = catalogue.entry(response.status_code, request=asked_for, message=response.message)
+        _fail(work, reading, _trouble(work, session, entry))
     else:
         _take(work, session, reading, response)
     return None
@@ -239,7 +242,7 @@ def _closing(work: Work, reading: Reading) -> Mapping[str, Any]:
 def _refused(work: Work, session: Session, reading: Reading, asked: MessageSet, arrival: Arrival) -> str | None:
     """QuickBooks did not take the set: another version or the next visit, or never if it is the question's fault."""
     entry = catalogue.entry(arrival.hresult, request="QueryRq", message=arrival.message)
-    told = _told(arrival.hresult, arrival.message, "QueryRq")
+    told = _trouble(work, session, entry)
     known = schema.facts().versions
     if entry.treatment is Treatment.SPLIT:
         _fail(work, reading, told)
@@ -268,9 +271,8 @@ def _fail(work: Work, reading: Reading, why: str) -> None:
     )
 
 
-def _told(code: int | str, message: str, asked: str) -> str:
-    told = catalogue.explain(catalogue.entry(code, request=asked, message=message))
-    return f"{told.what_happened} {told.what_to_do}"
+def _trouble(work: Work, session: Session, entry: Entry) -> str:
+    return report.trouble(companies.by_id(work, session.company_id), entry)
 
 
 _NO_ITERATOR: Mapping[str, Any] = {"iterator_id": None, "session_id": None, "remaining": None}

@@ -18,6 +18,7 @@ from service.exchange.request import Draft
 from service.qbxml import schema
 from service.qbxml.read import Response
 from service.store.messages import Message
+from service.store.unit import Work
 
 PEOPLE = ("Customer", "Vendor", "Employee", "OtherName")
 
@@ -63,12 +64,12 @@ def holders(kind: str, content: Mapping[str, Any], responses: Sequence[Response]
     return list(found.values())
 
 
-def explained(message: Message, found: Sequence[Holder]) -> Mapping[str, Any]:
+def explained(work: Work, message: Message, found: Sequence[Holder]) -> Mapping[str, Any]:
     """What a person reads: whose name it is, and whether it can be linked."""
     kind = str(message.record).partition(":")[0]
     entry = catalogue.entry(3100, request=f"{kind}AddRq", message=message.quickbooks_said or "")
     facts = {"existing": found[0].spoken} if len(found) == 1 else {}
-    told = dict(outcome.explained(message, entry, facts))
+    told = dict(outcome.explained(work, message, entry, facts))
     if not (len(found) == 1 and found[0].kind == kind):
         offers = [offer for offer in json.loads(str(told["offers"])) if offer != catalogue.Offer.LINK.value]
         told["offers"] = json.dumps(offers)

@@ -14,10 +14,9 @@ from typing import Any
 
 from service import catalogue
 from service.catalogue import Entry
-from service.catalogue.nouns import noun_for
 from service.catalogue.treatment import Treatment
 from service.domain.operation import Operation
-from service.exchange import document, missing, moves, update
+from service.exchange import document, facts, missing, moves, update
 from service.exchange.forget import forget
 from service.exchange.moves import Context, Step
 from service.qbxml.read import Response
@@ -161,23 +160,15 @@ def identity_in(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def explained(message: Message, entry: Entry, facts: Mapping[str, str] | None = None) -> Mapping[str, Any]:
-    """The columns that tell a person what happened and what to do."""
-    told = catalogue.explain(entry, {"document": spoken(message), **(facts or {})})
+def explained(work: Work, message: Message, entry: Entry, more: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+    """The columns that tell a person what happened and what to do; `more` are facts that the caller knows."""
+    told = catalogue.explain(entry, {**facts.of_message(work, message, entry), **(more or {})})
     return {
         "what_happened": told.what_happened,
         "what_to_do": told.what_to_do,
         "offers": json.dumps([offer.value for offer in told.offers]),
         "quickbooks_said": entry.message or None,
     }
-
-
-def spoken(message: Message) -> str:
-    """What people call the document of a message: `invoice 10248`."""
-    if message.record is None:
-        return message.document
-    kind, _, key = message.record.partition(":")
-    return f"{noun_for(kind).noun} {key}"
 
 
 def still_to_read(message: Message) -> str | None:
@@ -205,7 +196,7 @@ def _lines_in(message: Message, told: Mapping[str, Any]) -> str | None:
 
 def _done(work: Work, message: Message, response: Response, entry: Entry) -> Verdict:
     named = named_in(message, response) or {}
-    advice = explained(message, entry) if response.status_code >= 500 else _NOTHING_TO_SAY
+    advice = explained(work, message, entry) if response.status_code >= 500 else _NOTHING_TO_SAY
     return Verdict(
         "synchronize",
         {
@@ -228,7 +219,7 @@ def _fail(work: Work, message: Message, response: Response, entry: Entry) -> Ver
             "status_code": response.status_code,
             "settled_at": work.now,
             "present": None,
-            **explained(message, entry),
+            **explained(work, message, entry),
         },
     )
 
@@ -243,7 +234,7 @@ def _later(work: Work, message: Message, response: Response, entry: Entry) -> Ve
             "status_code": response.status_code,
             "not_before": until,
             "postponements": message.postponements + 1,
-            **explained(message, entry),
+            **explained(work, message, entry),
         },
         note=f"again after {until:%Y-%m-%d %H:%M} UTC",
     )

@@ -150,7 +150,7 @@ def _gone(work: Work, message: Message) -> int:
         present=None,
         status_code=500,
         settled_at=work.now,
-        **outcome.explained(message, entry),
+        **outcome.explained(work, message, entry),
     )
     return 1
 
@@ -171,7 +171,7 @@ def _name_told(work: Work, company: Company, message: Message, responses: Sequen
         link(work, message, one.entry, by=moves.SERVICE)
         messages.change(work, message.id, to_read=None, present=json.dumps(one.entry, ensure_ascii=False))
         return 0
-    told = names.explained(message, holders)
+    told = names.explained(work, message, holders)
     moves.make_one(
         work,
         "fail",
@@ -256,7 +256,7 @@ def _unanswered(work: Work, message: Message, own: Sequence[Response], context: 
     entry = catalogue.entry(code, request="QueryRq", message=refused.message if refused is not None else "")
     verdict = Verdict(
         "fail",
-        {"to_read": None, "status_code": code, "settled_at": work.now, **outcome.explained(message, entry)},
+        {"to_read": None, "status_code": code, "settled_at": work.now, **outcome.explained(work, message, entry)},
     )
     outcome.settle(work, [(message, verdict)], context)
     return 1

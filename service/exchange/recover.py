@@ -70,7 +70,7 @@ def receive(
     assert asked.recovers_id is not None
     lost = message_sets.by_id(work, asked.recovers_id)
     assert lost is not None
-    trouble = _trouble(arrival)
+    trouble = _trouble(company, arrival)
     if trouble is not None:
         message_sets.answer(work, asked.id, "refused", hresult=arrival.hresult, message=arrival.message)
         return Tally(), trouble
@@ -248,7 +248,7 @@ def _open_messages(work: Work, lost: MessageSet) -> Sequence[tuple[Message, Draf
     return [(message, sent[str(message.id)]) for message in messages.of_set(work, lost.id, Status.IN_FLIGHT)]
 
 
-def _trouble(arrival: Arrival) -> str | None:
+def _trouble(company: Company, arrival: Arrival) -> str | None:
     """The sentence for a question that QuickBooks did not take; the next visit asks again.
 
     A question that was refused as unreadable is an answer too: then there is no memory to be had.
@@ -258,8 +258,7 @@ def _trouble(arrival: Arrival) -> str | None:
     entry = catalogue.entry(arrival.hresult, message=arrival.message)
     if entry.applied is Applied.NO and entry.treatment is catalogue.Treatment.SPLIT:
         return None
-    told = catalogue.explain(entry)
-    return f"{told.what_happened} {told.what_to_do}"
+    return report.trouble(company, entry)
 
 
 def _keep(work: Work, session: Session, lost: MessageSet, purpose: str, text: bytes, note: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service import catalogue
+from service.catalogue import Entry
+from service.exchange import facts
 from service.store.companies import Company
 from service.store.sessions import Session
 
@@ -38,6 +40,10 @@ def outcome(session: Session, read: Sequence[str] = ()) -> str:
 
 def connection_trouble(company: Company, hresult: str, message: str) -> str:
     """Why QuickBooks could not be opened and what to do, with QuickBooks' own words when the code says little."""
-    facts = {"pc": company.pc or "", "company_file": company.company_file_path or company.path_to_open or ""}
-    told = catalogue.explain(hresult, facts, scope="connection", message=message)
+    return trouble(company, catalogue.entry(hresult, scope="connection", message=message))
+
+
+def trouble(company: Company, entry: Entry) -> str:
+    """What happened and what to do about it, where a visit cannot go on: with the PC and the company file by name."""
+    told = catalogue.explain(entry, facts.of_company(company))
     return f"{told.what_happened} {told.what_to_do}"

@@ -64,7 +64,7 @@ def receive(work: Work, company: Company, asked: MessageSet, arrival: Arrival) -
         work, asked.id, "answered", answer=arrival.text, hresult=arrival.hresult, message=arrival.message
     )
     if arrival.hresult:
-        return _told(catalogue.entry(arrival.hresult, request="QueryRq", message=arrival.message))
+        return report.trouble(company, catalogue.entry(arrival.hresult, request="QueryRq", message=arrival.message))
     responses = {one.request_id: one for one in arrival.answer.responses} if arrival.answer is not None else {}
     gone: list[Identity] = []
     for number, draft in frozen.requests_in(text).items():
@@ -72,7 +72,9 @@ def receive(work: Work, company: Company, asked: MessageSet, arrival: Arrival) -
         if response is None:
             return report.CHECKED_FIRST
         if not 0 <= response.status_code < 1000:
-            return _told(catalogue.entry(response.status_code, request=draft.name, message=response.message))
+            return report.trouble(
+                company, catalogue.entry(response.status_code, request=draft.name, message=response.message)
+            )
         gone += _compared(work, asked, draft, response)
     forget(work, company.id, [identity.record for identity in gone])
     _note(work, asked.session_id, gone, GONE)
@@ -150,8 +152,3 @@ def _note(work: Work, session_id: int, some: Sequence[Identity], note: str) -> N
 
 def _key(kind: str) -> str:
     return "ListID" if schema.is_list(kind) else "TxnID"
-
-
-def _told(entry: catalogue.Entry) -> str:
-    told = catalogue.explain(entry)
-    return f"{told.what_happened} {told.what_to_do}"

@@ -91,7 +91,7 @@ def _read(work: Work, company: Company, waiting: MessageSet, arrival: Arrival, c
     if not arrival.hresult:
         return Result(tally)
     entry = catalogue.entry(arrival.hresult, request="QueryRq", message=arrival.message)
-    return Result(tally, None if entry.treatment is Treatment.SPLIT else _told(entry))
+    return Result(tally, None if entry.treatment is Treatment.SPLIT else report.trouble(company, entry))
 
 
 def _is_a_late_one(work: Work, session: Session, waiting: MessageSet, arrival: Arrival) -> bool:
@@ -170,7 +170,7 @@ def _refused_whole(work: Work, session: Session, waiting: MessageSet, arrival: A
     entry = catalogue.entry(arrival.hresult, message=arrival.message)
     if entry.applied is not Applied.NO or (waiting.times_sent > 1 and entry.treatment is not Treatment.SPLIT):
         # A set that was lost before may have run then, whatever became of this sending.
-        return _left_open(work, waiting, arrival, context, _told(entry))
+        return _left_open(work, waiting, arrival, context, _trouble(work, session, entry))
     message_sets.answer(work, waiting.id, "refused", hresult=arrival.hresult, message=arrival.message)
     return _REFUSED.get(entry.treatment, _stop)(work, session, waiting, arrival, context, entry)
 
@@ -195,7 +195,7 @@ def _split(
             message,
             context,
             settled_at=work.now,
-            **outcome.explained(message, entry),
+            **outcome.explained(work, message, entry),
         )
     return Result(Tally(failed=len(in_flight)))
 
@@ -216,7 +216,7 @@ def _stop(
     work: Work, session: Session, waiting: MessageSet, arrival: Arrival, context: Context, entry: Entry
 ) -> Result:
     released = _release_all(work, waiting, context, f"{arrival.hresult}: nothing of the set ran")
-    return Result(Tally(released=released), _told(entry))
+    return Result(Tally(released=released), _trouble(work, session, entry))
 
 
 _REFUSED: dict[Treatment, _Refused] = {
@@ -232,9 +232,8 @@ def _release_all(work: Work, waiting: MessageSet, context: Context, note: str) -
     return len(in_flight)
 
 
-def _told(entry: Entry) -> str:
-    told = catalogue.explain(entry)
-    return f"{told.what_happened} {told.what_to_do}"
+def _trouble(work: Work, session: Session, entry: Entry) -> str:
+    return report.trouble(companies.by_id(work, session.company_id), entry)
 
 
 def _next_size(company: Company, waiting: MessageSet, took: timedelta) -> int:
