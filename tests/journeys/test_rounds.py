@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from qwc.connector import Outcome
-from tests.journeys.orders import customer
+from tests.journeys.orders import customer, invoice, lamp
 from tests.shop import Shop
 
 A_HUNDRED = range(1, 101)
@@ -53,6 +55,35 @@ def test_three_hundred_messages_take_six_rounds_on_one_connection(shop: Shop) ->
     assert visit.connections == 1
     assert len(shop.set_states()) == 6
     assert shop.disagreements() == []
+
+
+def test_invoices_that_wait_for_new_customers_and_items_take_no_more_rounds_than_what_waits_for_nothing(
+    shop: Shop,
+) -> None:
+    """Each order comes with a customer who is new, and before the items that it sells: 115 messages, 25 to a set.
+
+    Sets begin with 10: 10, 20, three of 25, and the last 10. Whatever was let go by an answer goes with the next set.
+    """
+    shop.change_company(set_limit=25)
+    for number in range(1, 51):
+        shop.save(f"Customer:C-{number}", customer(f"Customer {number}"))
+        shop.save(f"Invoice:{number}", two_lines(str(number), f"Customer:C-{number}", number % 15, (number + 7) % 15))
+    for number in range(15):
+        shop.save(f"ItemNonInventory:{number}", lamp() | {"Name": f"Lamp {number}"})
+
+    visit = shop.update()
+
+    assert visit.status == "115 synchronized."
+    assert visit.message_sets == 6
+    assert shop.disagreements() == []
+
+
+def two_lines(number: str, customer_record: str, *items: int) -> dict[str, Any]:
+    lines = [
+        {"line": f"{number}-{item}", "ItemRef": {"record": f"ItemNonInventory:{item}"}, "Quantity": 1, "Rate": "14.00"}
+        for item in items
+    ]
+    return invoice(number, customer_record) | {"InvoiceLineAdd": lines}
 
 
 def test_a_slow_quickbooks_gets_smaller_sets(shop: Shop) -> None:
