@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from service.exchange.skipped_file import FileRefused
 from service.store import companies
 from service.store import old_skipped as rows
 from service.store.old_skipped import Skipped
+from service.store.unit import Work
 
 LARGEST = 100_000_000
 """Bytes of a file that are read at most."""
@@ -84,14 +86,27 @@ def skipped_list(company_name: str | None, most: int, *, closed: bool) -> None:
 def skipped_close(message_ids: tuple[int, ...], note: str) -> None:
     """Take old ones off the list, with a note."""
     by = operator()
+    _each(message_ids, lambda work, one: old_skipped.close(work, one, note, by=by), "closed")
+
+
+@skipped.command("open-again")
+@click.argument("message_ids", metavar="MESSAGE_ID...", type=MESSAGE_ID, nargs=-1, required=True)
+def skipped_open_again(message_ids: tuple[int, ...]) -> None:
+    """Put closed ones back on the list."""
+    by = operator()
+    _each(message_ids, lambda work, one: old_skipped.open_again(work, one, by=by), "back on the list")
+
+
+def _each(message_ids: Sequence[int], make: Callable[[Work, int], None], outcome: str) -> None:
+    """Make a decision about each, and say what came of it."""
     with open_store() as (_, store), store.writing() as work:
-        result = decide.for_each(work, message_ids, lambda work, one: old_skipped.close(work, one, note, by=by))
+        result = decide.for_each(work, message_ids, make)
     if not result.moved and len(result.refused) == 1:
         raise Refusal(result.refused[0])
     for sentence in result.refused:
         say(sentence, err=True)
     if result.moved:
-        say(f"{len(result.moved)} closed: {', '.join(f'message {one}' for one in result.moved)}.")
+        say(f"{len(result.moved)} {outcome}: {', '.join(f'message {one}' for one in result.moved)}.")
     if result.refused:
         raise SystemExit(1)
 

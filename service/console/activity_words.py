@@ -33,6 +33,7 @@ MESSAGES: Mapping[str, Words] = {
     "create again": Words("had {what} created again"),
     "correct number": Words("corrected the number of {what}", ": "),
     "close": Words("closed {what}", ": "),
+    "open again": Words("put {what} back on the list of old skipped ones", ": "),
     "import old skipped": Words("imported {what}", ": "),
 }
 RUNS: Mapping[str, Words] = {

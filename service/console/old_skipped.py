@@ -27,6 +27,8 @@ from service.store.unit import Work
 pages = Blueprint("old_skipped", __name__)
 
 ROWS = 25
+CLOSED = 25
+"""Of what is closed, so many of the newest; the others are found in History."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def page() -> str:
             sendable_lines=_lines(work, company, sendable.rows),
             stuck=stuck,
             stuck_lines=_lines(work, company, stuck.rows),
+            closed=_closed(work, company),
             newest=skipped_pages.newest_sendable(work, company.id),
         )
 
@@ -93,7 +96,9 @@ def closing() -> Response:
             told = str(refusal).replace(f"Message {message.id} ({message.document})", called)
             notices.tell(work, Notice("warn", told))
         else:
-            notices.tell(work, Notice("good", f"{called} is closed. Its note stands in its history."))
+            notices.tell(
+                work, Notice("good", f"{called} is closed. Its note stands in its history.", "open_again", [message.id])
+            )
     return visit.back_to("old_skipped.page")
 
 
@@ -117,6 +122,15 @@ def _lines(work: Work, company: Company, found: Sequence[Skipped]) -> Sequence[L
     return [
         Line(_with_what_is_known(row, one), _why(one, skips.get(one.message.id), names), one.old is not None)
         for row, one in zip(listed, found, strict=True)
+    ]
+
+
+def _closed(work: Work, company: Company) -> Sequence[Line]:
+    """What was closed last, each with the note of who closed it."""
+    found = skipped_pages.closed(work, company.id, CLOSED)
+    return [
+        replace(line, why=one.old.closing_note or "" if one.old else "")
+        for line, one in zip(_lines(work, company, found), found, strict=True)
     ]
 
 

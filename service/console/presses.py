@@ -12,7 +12,7 @@ from flask import request
 
 from service.domain.refusals import Refusal
 from service.domain.status import Status
-from service.exchange import decide, moves
+from service.exchange import decide, moves, old_skipped
 from service.store import messages
 from service.store.unit import Work
 
@@ -139,10 +139,17 @@ PRESSES: Mapping[str, Press] = {
         moves=("reopen",),
         tone="tell",
     ),
+    "open_again": Press(
+        lambda work, number, by: old_skipped.open_again(work, number, by=by),
+        "{Called} stands on the list again.",
+        "{number} stand on the list again.",
+        moves=(),
+        tone="tell",
+    ),
 }
 """The buttons of the pages; `restore` is Undo of Synchronize, and Send it after all on a message's page."""
 
-TAKES_BACK = ("restore", "hand_over", "skip", "reopen")
+TAKES_BACK = ("restore", "hand_over", "skip", "reopen", "open_again")
 
 SINCE: Mapping[Status, str] = {
     Status.PENDING: "is to be sent already",

@@ -118,6 +118,8 @@ _SENTENCES: Mapping[str, Callable[[_Teller], str]] = {
     "supersede": lambda _: "A newer version replaced it.",
     "link": lambda teller: f"{teller.who()} {teller.note('') or 'linked it'}.",
     "create again": lambda teller: f"{teller.who()} had it created again.",
+    "close": _by_person("closed it"),
+    "open again": _by_person("put it back on the list of old skipped ones"),
     "correct number": _by_person("corrected the number"),
 }
 

@@ -43,6 +43,11 @@ class ClosedAlready(Refusal):
         super().__init__(f"Message {message_id} ({document}) was closed already, with the note: {note}")
 
 
+class NotClosed(Refusal):
+    def __init__(self, message_id: int, document: str) -> None:
+        super().__init__(f"Message {message_id} ({document}) is not closed: it stands on the list.")
+
+
 class NoteMissing(Refusal):
     def __init__(self) -> None:
         super().__init__("Say with a note how it was dealt with, such as 'entered by hand in 2025'.")
@@ -92,6 +97,18 @@ def close(work: Work, message_id: int, note: str, *, by: str) -> None:
         raise ClosedAlready(message_id, message.document, old.closing_note)
     old_skipped.close(work, message_id, note)
     moves.note(work, message, "close", by, note)
+
+
+def open_again(work: Work, message_id: int, *, by: str) -> None:
+    """One that was closed stands on the list again; its note stays in its history. Raises NotOld or NotClosed."""
+    message = messages.by_id(work, message_id)
+    old = old_skipped.of_message(work, message_id)
+    if old is None:
+        raise NotOld(message_id, message.document)
+    if old.closing_note is None:
+        raise NotClosed(message_id, message.document)
+    old_skipped.close(work, message_id, None)
+    moves.note(work, message, "open again", by, f"it was closed with: {old.closing_note}")
 
 
 def _take(work: Work, company: Company, row: Row, by: str) -> str:

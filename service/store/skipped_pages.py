@@ -56,6 +56,18 @@ def skipped(
     return [_read(row) for row in work.connection.execute(query)][::-1]
 
 
+def closed(work: Work, company_id: int, limit: int) -> Sequence[Skipped]:
+    """What somebody closed who dealt with it by other means, the last one first."""
+    query = (
+        select(*columns, *_old_columns)
+        .select_from(messages.join(old_skipped, old_skipped.c.message_id == messages.c.id))
+        .where(messages.c.company_id == company_id, text(_SKIPPED), old_skipped.c.closed_at.is_not(None))
+        .order_by(old_skipped.c.closed_at.desc(), messages.c.id.desc())
+        .limit(limit)
+    )
+    return [_read(row) for row in work.connection.execute(query)]
+
+
 def sendable_up_to(work: Work, company_id: int, up_to: int) -> Sequence[int]:
     """The numbers of all that can be sent after all, up to a number that somebody saw."""
     query = select(messages.c.id).select_from(_both).where(*_open(company_id), not_(_WITHOUT_DOCUMENT))

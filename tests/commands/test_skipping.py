@@ -78,6 +78,10 @@ def test_it_is_closed_with_a_note(shop: Terminal) -> None:
 
     assert "9001" not in shop.ok("skipped", "list")
     assert "closed: entered by hand" in shop.ok("skipped", "list", "--closed")
+    assert shop.ok("skipped", "open-again", "1") == "1 back on the list: message 1.\n"
+    assert "is not closed" in shop.refused("skipped", "open-again", "1")
+    assert "closed:" not in shop.ok("skipped", "list", "--closed")
+    shop.ok("skipped", "close", "1", "--note", "entered by hand")
     assert "was closed already" in shop.refused("skipped", "close", "1", "--note", "again")
     assert "Say with a note" in shop.refused("skipped", "close", "2", "--note", " ")
 

@@ -101,13 +101,52 @@ def test_one_that_was_dealt_with_is_closed_with_a_note(office: Office) -> None:
 
     page = close(browser, stuck, "entered by hand in 2025")
 
-    assert page.notices == ["Invoice 17966 is closed. Its note stands in its history."]
+    assert page.notices == ["Invoice 17966 is closed. Its note stands in its history. Undo"]
     assert page.part("team") == ""
     assert page.tree.xpath("//a[@aria-current='page']//span[@class='count']/text()") == ["2"]
     with office.store.reading() as work:
         last = events.of_message(work, stuck)[-1]
     assert (last.actor, last.action, last.note) == ("ines", "close", "entered by hand in 2025")
     assert shop.message(stuck).status == "skipped"
+
+
+def test_one_that_was_closed_can_be_put_back_at_once_or_later(office: Office) -> None:
+    _, (_, stuck, _) = with_old_ones(office)
+    browser = office.signed_in()
+    browser.open(ADDRESS)
+
+    closed = close(browser, stuck, "entered by hand in 2025")
+    undone = press_undo(browser, closed)
+    close(browser, stuck, "sent by mail")
+    later = browser.open(ADDRESS)
+    back = browser.post(DECIDE, back=ADDRESS, open_again=str(stuck))
+    twice = browser.post(DECIDE, back=ADDRESS, open_again=str(stuck))
+
+    assert rows(closed, "closed")[0][0] == "Invoice 17966"
+    assert rows(closed, "closed")[0][4] == "entered by hand in 2025"
+    assert undone.notices == ["Invoice 17966 stands on the list again."]
+    assert [row[0] for row in rows(undone, "team")] == ["Invoice 17966"]
+    assert undone.part("closed") == ""
+    assert rows(later, "team") == []
+    assert back.notices == ["Invoice 17966 stands on the list again."]
+    assert [row[0] for row in rows(back, "team")] == ["Invoice 17966"]
+    assert "It was left as it is." in twice.notices[0]
+    assert (
+        "put it back on the list of old skipped ones: it was closed with: sent by mail"
+        in browser.open(f"/company/shop/message/{stuck}").text
+    )
+
+
+def test_who_may_only_look_puts_nothing_back(office: Office) -> None:
+    _, (_, stuck, _) = with_old_ones(office)
+    with office.store.writing() as work:
+        old_skipped.close(work, stuck, "done", by="test")
+    browser = office.signed_in("osric", Privilege.VIEW)
+
+    page = browser.open(ADDRESS)
+
+    assert "Put back" not in [str(one) for one in page.tree.xpath("//button/text()")]
+    assert browser.post(DECIDE, open_again=str(stuck)).status == 403
 
 
 def test_without_a_note_nothing_is_closed(office: Office) -> None:
