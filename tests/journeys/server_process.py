@@ -73,8 +73,12 @@ class ServerProcess:
             self._process.wait(PATIENCE)
 
     def wait_for_its_death(self) -> None:
-        """Wait for a server that has been killed, and collect it."""
+        """Wait for a server that has been killed, and collect it; its workers hold the port until they are dead too."""
         assert self._process.wait(PATIENCE) == -signal.SIGKILL
+        deadline = time.monotonic() + PATIENCE
+        while self._is_listening():
+            assert time.monotonic() < deadline, "the workers do not die"
+            time.sleep(0.02)
 
     def crash(self, plan: str) -> None:
         """Say who dies of which call from now on; `''` for nobody."""
@@ -88,15 +92,17 @@ class ServerProcess:
 
     def _wait_for_port(self) -> None:
         deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                assert self._process.poll() is None, "the server did not start"
-                assert time.monotonic() < deadline, "the server does not listen"
-                time.sleep(0.02)
-            else:
-                return
+        while not self._is_listening():
+            assert self._process.poll() is None, "the server did not start"
+            assert time.monotonic() < deadline, "the server does not listen"
+            time.sleep(0.02)
+
+    def _is_listening(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
 
 
 class AlternatingWorkers:

@@ -14,12 +14,17 @@ from tests.journeys.orders import enqueue_customers
 from tests.journeys.server_process import PATIENCE, AlternatingWorkers, RealClock, ServerProcess
 from tests.shop import Shop
 
-CALLS = [
-    ("authenticate", 1),
-    *((operation, nth) for nth in (1, 2, 3) for operation in ("sendRequestXML", "receiveResponseXML")),
-    ("closeConnection", 1),
+INSTANTS = [
+    "authenticate 1 before",
+    "authenticate 1 after",
+    "sendRequestXML 1 at-commit",
+    "sendRequestXML 2 after",
+    "receiveResponseXML 1 before",
+    "receiveResponseXML 2 at-commit",
+    "receiveResponseXML 3 after",
+    "closeConnection 1 at-commit",
 ]
-MOMENTS = ("before", "at-commit", "after")
+"""Before a call, at its commit, or after it with the answer lost; every one of them is in `test_every_boundary`."""
 A_SESSION = 6
 
 
@@ -63,15 +68,11 @@ def test_two_workers_serve_one_session_turn_by_turn(server: ServerProcess, shop:
     assert shop.disagreements() == []
 
 
-def test_a_worker_that_is_killed_at_any_instant_loses_nothing_and_doubles_nothing(
-    server: ServerProcess, shop: Shop
-) -> None:
-    """Before a call, at its commit, and after it with the answer lost, for every call of a session of three sets."""
-    instants = [f"{operation} {nth} {moment} worker" for operation, nth in CALLS for moment in MOMENTS]
+def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(server: ServerProcess, shop: Shop) -> None:
     failures = []
-    for place, instant in enumerate(instants):
+    for place, instant in enumerate(INSTANTS):
         numbers = enqueue_three_sets(shop, place)
-        server.crash(instant)
+        server.crash(f"{instant} worker")
         broken = update(shop)
         server.crash("")
         clean = update(shop)
@@ -85,11 +86,12 @@ def test_a_worker_that_is_killed_at_any_instant_loses_nothing_and_doubles_nothin
             failures.append((instant, told))
 
     assert failures == []
-    assert shop.counts() == {"synchronized": A_SESSION * len(instants)}
+    assert shop.counts() == {"synchronized": A_SESSION * len(INSTANTS)}
 
 
 def test_a_server_that_is_killed_as_a_whole_goes_on_after_its_restart(server: ServerProcess, shop: Shop) -> None:
-    for place, instant in enumerate(["receiveResponseXML 2 at-commit", "sendRequestXML 3 after"]):
+    instants = ["receiveResponseXML 2 at-commit", "sendRequestXML 3 after"]
+    for place, instant in enumerate(instants):
         numbers = enqueue_three_sets(shop, place)
         server.crash(f"{instant} server")
         assert update(shop).outcome is Outcome.CALL_FAILED
