@@ -54,7 +54,8 @@ def test_quickbooks_2014_gets_all_but_what_it_cannot_know(store: Store, clock: C
         ),
         (
             "This bill needs QuickBooks 2023 or later. "
-            "Bill:2: BillAdd/ItemLineAdd[2]/ExpirationDateForSerialLotNumber: needs qbXML 16.0, which QuickBooks 2023 and later have; this session uses 13.0"
+            "Bill:2: BillAdd/ItemLineAdd[2]/ExpirationDateForSerialLotNumber: needs qbXML 16.0, "
+            "which QuickBooks 2023 and later have; this session uses 13.0"
         ),
         (
             "This entry needs QuickBooks 2018 or later. "
@@ -116,7 +117,8 @@ def test_what_only_another_country_knows_fails_with_the_countries_that_do(
     assert shop.statuses(numbers) == ["failed", "synchronized"]
     assert what_is_said(shop, numbers[0]) == (
         "This edition of QuickBooks cannot do this with an invoice. "
-        "Invoice:1: InvoiceAdd/InvoiceLineAdd[2]/InventorySiteRef: only the US, CA and UK editions of QuickBooks know it, this is AU"
+        "Invoice:1: InvoiceAdd/InvoiceLineAdd[2]/InventorySiteRef: "
+        "only the US, CA and UK editions of QuickBooks know it, this is AU"
     )
 
 
