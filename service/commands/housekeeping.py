@@ -28,9 +28,9 @@ class ArchiveNotMade(Refusal):
 @click.command()
 @click.option("--days", type=DAYS, default=90, show_default=True, help="Keep requests and answers for so long.")
 def prune(days: int) -> None:
-    """Remove the requests and answers of long ago, and what else nobody needs any more.
+    """Remove the requests and answers of long ago.
 
-    Documents, histories and identities stay. It may run at any time; a timer does it every night.
+    With them goes what else nobody needs any more, such as old sign-ins. Documents, histories and identities stay. It may run at any time; a timer does it every night.
     """
     told = []
     with open_store() as (_, store):

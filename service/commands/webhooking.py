@@ -32,7 +32,7 @@ def webhook() -> None:
 @click.option("--company", "company_name", help="The company; not needed when there is only one.")
 @click.option("--on", "kinds", multiple=True, metavar="KIND", help="Only this kind of announcement; may be repeated.")
 def webhook_add(url: str, company_name: str | None, kinds: tuple[str, ...]) -> None:
-    """Tell URL from now on, signed with the secret that is printed this once."""
+    """Tell URL from now on; its secret is printed once."""
     with open_store() as (_, store), store.writing() as work:
         company = companies.named(work, company_name)
         added = administration.add(work, company, url, kinds, by=operator())
