@@ -167,7 +167,7 @@ def own_name(content: Mapping[str, Any]) -> str:
 def number_of(kind: str, key: str, content: Mapping[str, Any], in_quickbooks: str | None) -> str:
     """The number by which people call a transaction: its own, else that of the order system.
 
-    What was skipped before Deskpost has a key of its own, `old-10248` (exchange.old_skipped), and is called by its number.
+    What was skipped before Deskpost has a key of its own, `old-10248`, and is called by its number.
     """
     key = key.removeprefix("old-")
     if kind in NUMBERED_BY_KEY:

@@ -19,9 +19,9 @@ from service.console.facts import Fact, Line
 from service.console.guard import needs
 from service.console.visit import reading
 from service.domain.privilege import Privilege
-from service.domain.refusals import Refusal
+from service.domain.refusals import Refusal, UnknownMessage
 from service.exchange import decide, doubt
-from service.store import companies, console_people, manual_pages
+from service.store import companies, console_people, manual_pages, messages
 from service.store import pages as store_pages
 from service.store.companies import Company
 from service.store.events import Event
@@ -100,9 +100,12 @@ def entering() -> Response | tuple[str, int]:
     chosen = request.form.get("mark_entered", "")
     if not decisions.is_id(chosen):
         return visit.back_to("manual_entry.page")
-    objection = _objection(request.form.get(f"number-{chosen}", "").strip())
+    number = request.form.get(f"number-{chosen}", "").strip()
+    objection = _objection(number)
     if objection is not None:
         return _page(int(chosen), str(objection)), 400
+    if request.form.get(f"sure-{chosen}") != number and (warning := _warning(int(chosen), number)):
+        return _page(int(chosen), warning, sure=number), 409
     decisions.carry_out("mark_entered", [int(chosen)])
     return visit.back_to("manual_entry.page")
 
@@ -114,7 +117,24 @@ def _objection(number: str) -> Refusal | None:
     return decide.NumberTooLong(number) if len(number) > decide.LONGEST_NUMBER else None
 
 
-def _page(wrong: int, mistake: str) -> str:
+def _warning(message_id: int, number: str) -> str:
+    """What is to be looked at first, where another record has the number already; who presses again is sure."""
+    with reading() as work:
+        message = messages.by_id(work, message_id, lock=False)
+        company = visit.company()
+        if message.company_id != company.id:
+            raise UnknownMessage(message_id)
+        record = manual_pages.record_numbered(work, company.id, number, message)
+        if record is None:
+            return ""
+        other = Directory(work, company.id).spoken(record)
+    return (
+        f"The {other} has the number {number} already. Look in QuickBooks whether it is the right one. "
+        "If it is, press Save as entered again."
+    )
+
+
+def _page(wrong: int, mistake: str, sure: str = "") -> str:
     with reading() as work:
         company = companies.by_id(work, visit.company().id)
         size = PRINTED if request.args.get("rows") == "all" else ROWS
@@ -133,6 +153,7 @@ def _page(wrong: int, mistake: str) -> str:
             printed=PRINTED,
             todo=_todo(work, company, listed.rows, wrong, mistake),
             mistake=mistake,
+            sure=sure,
             done=_done(work, company),
         )
 

@@ -12,7 +12,7 @@ from service.store.events import Event
 from service.store.messages import Message
 from service.store.pages import OPEN, columns
 from service.store.rows import columns_of, several
-from service.store.tables import events, messages
+from service.store.tables import events, identities, messages
 from service.store.unit import Work
 
 _TO_ENTER = "messages.status = 'manual_entry'"
@@ -54,6 +54,30 @@ def entered_since(work: Work, company_id: int, since: datetime, limit: int) -> S
     found = several(work.connection.execute(query), Message)
     marked = newest_events(work, [one.id for one in found], "mark entered")
     return [Entered(one, marked[one.id].actor, marked[one.id].at) for one in found if one.id in marked]
+
+
+def record_numbered(work: Work, company_id: int, number: str, message: Message) -> str | None:
+    """Another record of the same kind that has a number of QuickBooks already, or was entered under it; None else."""
+    kind = (message.record or "").partition(":")[0]
+    of_kind = f"{kind}:%"
+    learned = select(identities.c.record).where(
+        identities.c.company_id == company_id,
+        identities.c.quickbooks_number == number,
+        identities.c.record.like(of_kind),
+        identities.c.record != message.record,
+    )
+    entered = select(messages.c.record).where(
+        messages.c.company_id == company_id,
+        text(_ENTERED),
+        messages.c.quickbooks_number == number,
+        messages.c.record.like(of_kind),
+        messages.c.record != message.record,
+    )
+    for query in (learned, entered) if kind else ():
+        found: str | None = work.connection.execute(query.limit(1)).scalar()
+        if found is not None:
+            return found
+    return None
 
 
 def newest_events(work: Work, message_ids: Collection[int], action: str) -> Mapping[int, Event]:

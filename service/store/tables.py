@@ -265,6 +265,7 @@ identities = Table(
     flag("unchecked"),
     UniqueConstraint("company_id", "record"),
     Index(None, "company_id", "quickbooks_id"),
+    Index(None, "company_id", "quickbooks_number"),
     partial("ix_identities_unchecked", "company_id", "id", condition="unchecked"),
 )
 

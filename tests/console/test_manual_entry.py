@@ -88,6 +88,66 @@ def test_without_a_number_nothing_is_marked_and_the_field_says_so(office: Office
     assert shop.message(message).status == "manual_entry"
 
 
+def test_a_number_that_another_invoice_has_is_asked_about_once(office: Office) -> None:
+    shop, message, browser = handed_over(office)
+    day.invoice(shop, "20380", "C-1")
+    shop.update()
+    browser.open(ADDRESS)
+
+    asked = enter(browser, message, "20380")
+    kept = shop.message(message).status
+    sure = asked.tree.xpath(f"//input[@name='sure-{message}']/@value")
+    other = browser.post(
+        ADDRESS, mark_entered=str(message), **{f"number-{message}": "20380 ", f"sure-{message}": "20431"}
+    )
+    entered = browser.post(
+        ADDRESS, mark_entered=str(message), **{f"number-{message}": "20380", f"sure-{message}": sure[0]}
+    )
+
+    assert (asked.status, kept) == (409, "manual_entry")
+    assert (
+        "The invoice 20380 has the number 20380 already. Look in QuickBooks whether it is the right one."
+        in asked.part(f"e{message}")
+    )
+    assert asked.tree.xpath(f"//input[@id='n{message}']/@value") == ["20380"]
+    assert other.status == 409
+    assert entered.notices == ["Invoice 20431 is marked as entered, QuickBooks number 20380. Undo"]
+
+
+def test_a_number_that_was_noted_by_hand_before_is_asked_about(office: Office) -> None:
+    shop, message, browser = handed_over(office)
+    second = day.invoice(shop, "20432", "C-1", item=day.EARMOLD)
+    with office.store.writing() as work:
+        decide.hand_over(work, second, by="ines")
+        decide.mark_entered(work, second, "9981", by="ines")
+    browser.open(ADDRESS)
+
+    asked = enter(browser, message, "9981")
+
+    assert "The invoice 20432 has the number 9981 already." in asked.part(f"e{message}")
+
+
+def test_the_same_number_of_another_kind_or_of_itself_is_nothing_to_ask_about(office: Office) -> None:
+    shop, message, browser = handed_over(office)
+    day.payment(shop, "20431", "C-1", "20431")
+    browser.open(ADDRESS)
+
+    entered = enter(browser, message, "20431")
+
+    assert entered.notices == ["Invoice 20431 is marked as entered, QuickBooks number 20431. Undo"]
+
+
+def test_nobody_is_asked_about_another_company_s_message(office: Office) -> None:
+    _, message, _ = handed_over(office)
+    office.company("other")
+    browser = office.signed_in("tom")
+    browser.open("/company/other/manual-entry")
+
+    page = browser.post("/company/other/manual-entry", mark_entered=str(message), **{f"number-{message}": "1"})
+
+    assert page.status == 404
+
+
 def test_a_number_longer_than_any_in_quickbooks_stays_in_its_field(office: Office) -> None:
     _, message, browser = handed_over(office)
     browser.open(ADDRESS)
