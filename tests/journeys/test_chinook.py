@@ -21,8 +21,6 @@ from tests.journeys import chinook
 from tests.journeys.chinook import Row, customer_record, invoice_record, item_record
 from tests.shop import Shop
 
-pytestmark = pytest.mark.skipif(not chinook.is_there(), reason=f"The export is not here: {chinook.EXPORT.name}")
-
 # Letters that QuickBooks does not have, where the company allows substitutes.
 WRITTEN_OTHERWISE = {"František Wichterlová": "Frantisek Wichterlová", "Stanisław Wójcik": "Stanislaw Wójcik"}
 
