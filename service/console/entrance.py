@@ -26,6 +26,7 @@ WRONG = "The sign-in name or the password is wrong."
 TOO_SOON = "That was wrong several times. Wait a minute, then try again."
 NOT_THE_SAME = "The two new passwords are not the same."
 WRONG_NOW = "This is not your password of now."
+_OBJECTIONS = {slowed.Tried.WRONG: WRONG, slowed.Tried.TOO_SOON: TOO_SOON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +132,8 @@ def _try(name: str, password: str) -> Tried:
     if too_soon:
         return Tried(None, TOO_SOON)
     with writing() as work:
-        if not right:
-            slowed.failed(work, name, address)
-            return Tried(None, WRONG)
-        slowed.succeeded(work, name, address)
-    return Tried(user)
+        tried = slowed.judged(work, name, address, right=right)
+    return Tried(user) if tried is slowed.Tried.RIGHT else Tried(None, _OBJECTIONS[tried])
 
 
 def _bind_form() -> None:

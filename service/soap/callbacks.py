@@ -14,6 +14,7 @@ import structlog
 
 from service.exchange import arrival, connect, dispatch, passwords, report, settle, sign_in
 from service.exchange.dispatch import Visit
+from service.exchange.sign_in import Tried
 from service.store import announced_versions, connections
 from service.store.unit import Conflict, Store, StoreUnavailable, Work
 
@@ -110,10 +111,8 @@ class ExchangeCalls:
     ) -> connect.Opening:
         if too_soon:
             return connect.refuse()
-        if not right or connection is None:
-            sign_in.failed(work, *who)
+        if sign_in.judged(work, *who, right=right) is not Tried.RIGHT or connection is None:
             return connect.refuse()
-        sign_in.succeeded(work, *who)
         current = connections.by_user_name(work, connection.user_name)
         if current is None or not sign_in.entitled(work, current):
             return connect.refuse()

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 
 from service.domain.privilege import Privilege
 from service.domain.refusals import UnknownConnection, UserNameTaken
 from service.store.account_tables import connections, grants, sign_in_failures, users
+from service.store.engine import claimed, upsert
 from service.store.prepared import Prepared
 from service.store.rows import columns_of, new_id, one, several
 from service.store.unit import Work
@@ -56,7 +57,9 @@ _who_failed = (
     sign_in_failures.c.address == bindparam("failed_address"),
 )
 _failures = Prepared(select(sign_in_failures.c.failures, sign_in_failures.c.next_try_at).where(*_who_failed))
+_note_failure = Prepared(update(sign_in_failures).where(*_who_failed))
 _forget_failures = Prepared(delete(sign_in_failures).where(*_who_failed))
+_of_whom = (sign_in_failures.c.user_name, sign_in_failures.c.address)
 
 
 def add(work: Work, **values: Any) -> int:
@@ -107,12 +110,24 @@ def failures(work: Work, user_name: str, address: str) -> tuple[int, datetime | 
     return (0, None) if row is None else (row[0], row[1])
 
 
+def failures_locked(work: Work, user_name: str, address: str) -> tuple[int, datetime]:
+    """As `failures`; until the transaction ends, no other try of this user from this address gets past this."""
+    table = sign_in_failures
+    first = upsert(table, work.connection.dialect.name).values(
+        user_name=user_name, address=address, failures=0, next_try_at=work.now
+    )
+    # A row that is there is written as it is, because that locks it.
+    statement = first.on_conflict_do_update(
+        index_elements=["user_name", "address"], set_={"failures": table.c.failures}
+    ).returning(table.c.failures, table.c.next_try_at)
+    row = work.connection.execute(statement).one()
+    return row[0], row[1]
+
+
 def note_failure(work: Work, user_name: str, address: str, times: int, next_try_at: datetime) -> None:
     """Keep that a sign-in failed, and until when further tries from there are not looked at."""
-    forget_failures(work, user_name, address)
-    work.connection.execute(
-        insert(sign_in_failures).values(user_name=user_name, address=address, failures=times, next_try_at=next_try_at)
-    )
+    given = {"failed_name": user_name, "failed_address": address}
+    _note_failure.execute(work.connection, {**given, "failures": times, "next_try_at": next_try_at})
 
 
 def forget_failures(work: Work, user_name: str, address: str) -> None:
@@ -120,5 +135,6 @@ def forget_failures(work: Work, user_name: str, address: str) -> None:
 
 
 def forget_failures_before(work: Work, moment: datetime) -> None:
-    """Forget what is long past, so that guessing does not fill the table."""
-    work.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.next_try_at < moment))
+    """Forget what is long past, so that guessing does not fill the table; what is being judged now stays."""
+    old = select(*_of_whom).where(sign_in_failures.c.next_try_at < moment)
+    work.connection.execute(delete(sign_in_failures).where(tuple_(*_of_whom).in_(claimed(old))))
