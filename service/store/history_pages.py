@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
 
 from service.domain.status import Status
 from service.store.messages import Message
@@ -24,6 +24,10 @@ from service.store.unit import Work
 LOOKED_THROUGH = 20_000
 LOOKED_THROUGH_FOR_WORDS = 5_000
 """So many messages does one page look through at most; each costs more when names have to be compared."""
+
+_WITHIN_A_VALUE = r"""(?![A-Za-z]*:[^ "])([^"\\]|\\.)*("\s*[],}]|[],}])"""
+"""What follows words within a value of JSON, and not within a name: the end of the text and no colon; in the regular
+expressions of Python, which SQLite gets, and of PostgreSQL."""
 
 _INDEXED = (
     ({Status.SKIPPED}, "messages.status = 'skipped'"),
@@ -109,7 +113,7 @@ def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
 
 def _holds(words: str) -> ColumnElement[bool]:
     """Whether words stand in a message, or in the name of what it refers to."""
-    own: Sequence[Any] = (messages.c.record, messages.c.quickbooks_number, messages.c.quickbooks_id)
+    own: Sequence[Any] = (messages.c.quickbooks_number, messages.c.quickbooks_id)
     other = messages.alias()
     refers = select(requirements.c.message_id).where(
         requirements.c.message_id == messages.c.id, requirements.c.record.is_not(None)
@@ -123,16 +127,27 @@ def _holds(words: str) -> ColumnElement[bool]:
     ).where(_in_content(other.c.content, words))
     return or_(
         *[column.icontains(words, autoescape=True) for column in own],
+        messages.c.record.ilike(_in_key(words), escape="/"),
         _in_content(messages.c.content, words),
         known.exists(),
         told.exists(),
     )
 
 
+def _in_key(words: str) -> str:
+    """A pattern for records in whose key the words stand; their kind is asked for by a field of its own."""
+    escaped = "".join(f"/{letter}" if letter in "/%_" else letter for letter in words)
+    return f"%{escaped}%" if ":" in words else f"%:%{escaped}%"
+
+
 def _in_content(column: Any, words: str) -> ColumnElement[bool]:
     """Whether words stand in a content, which may have them as JSON escapes them."""
-    spellings = {words, json.dumps(words)[1:-1], json.dumps(words, ensure_ascii=False)[1:-1]}
-    return or_(*[column.icontains(spelling, autoescape=True) for spelling in sorted(spellings)])
+    spellings = sorted({words, json.dumps(words)[1:-1], json.dumps(words, ensure_ascii=False)[1:-1]})
+    found = or_(*[column.icontains(spelling, autoescape=True) for spelling in spellings])
+    if not words.isalnum():
+        return found
+    # A name of an element may hold the letters as well, and `"record":"Customer:..."` the name of a kind.
+    return and_(found, column.regexp_match(f"(?i){words}{_WITHIN_A_VALUE}"))
 
 
 def _index_for(wanted: Wanted) -> ColumnElement[bool] | None:

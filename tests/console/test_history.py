@@ -61,6 +61,39 @@ def test_a_name_is_found_however_json_spells_it(office: Office) -> None:
     assert whats(browser.open(f'{ADDRESS}?q="Bo"')) == ["Customer"]
 
 
+@pytest.mark.parametrize("words", ["RefNumber", "name", "FullName", "customer", "record", "Line", "Invoice", "Rate"])
+def test_what_only_the_fields_are_called_is_not_found(office: Office, words: str) -> None:
+    a_day(office)
+
+    assert whats(office.signed_in().open(f"{ADDRESS}?q={words}")) == []
+
+
+@pytest.mark.parametrize(
+    ("memo", "words"),
+    [
+        ("Her name: Ruth", "name"),
+        ("by his customer, today", "customer"),
+        ('He said "rate', "rate"),
+        ("Line", "line"),
+        ("C:\\Records\\Notes", "records"),
+        ("[Invoice", "INVOICE"),
+    ],
+)
+def test_a_word_that_is_also_the_name_of_a_field_is_found_in_what_people_wrote(
+    office: Office, memo: str, words: str
+) -> None:
+    shop = a_day(office)
+    day.invoice(shop, "30001", "C-1", Memo=memo)
+
+    assert whats(office.signed_in().open(f"{ADDRESS}?q={words}")) == ["Invoice 30001"]
+
+
+def test_a_record_is_found_by_its_whole_name(office: Office) -> None:
+    a_day(office)
+
+    assert whats(office.signed_in().open(f"{ADDRESS}?q=Invoice:20436")) == ["Invoice 20436"]
+
+
 def test_signs_with_a_meaning_in_sql_mean_themselves(office: Office) -> None:
     shop = a_day(office)
     day.customer(shop, "C-9", "100% Wool_Shop")
