@@ -1,0 +1,270 @@
+"""Measures the pages of the console with 10,000 messages to be sent and 1,000,000 in history.
+
+Each page is asked for in turn, in process: what is printed is the server's time, from the request to the last byte of
+the answer, as a median of some rounds, with the slowest one and the statements that the page takes. The progress query
+of a page that refreshes itself is the row `synchronize, live`.
+
+    .venv/bin/python -m tests.benchmarks.console_pages [--database sqlite|postgresql] [--scale 1000] [--rounds 5]
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import structlog
+from sqlalchemy import Engine, event, text
+from werkzeug.test import Client
+
+from service.console import door
+from service.console.installation import Installation
+from service.domain.privilege import Privilege
+from service.exchange import accounts, passwords
+from service.store.unit import Store, Work
+from tests.benchmarks.queues import PASSWORD, add_company, new_database
+from tests.postgres import running_postgres
+from tests.shop import CHEAP_HASHES
+
+AIM = 200
+"""Milliseconds that a page shall take at most; a slower one is marked, and nothing fails."""
+
+A_VISIT = 100
+"""Messages of one visit in history."""
+
+MESSAGES = """
+INSERT INTO messages (company_id, operation, record, content, status, waits_for, fingerprint, external_guid, created_at,
+    settled_at, status_code, what_happened, what_to_do, quickbooks_said, quickbooks_id, quickbooks_number)
+WITH RECURSIVE numbers (n) AS (SELECT :first UNION ALL SELECT n + 1 FROM numbers WHERE n < :last)
+SELECT 1, 'save',
+    CASE WHEN n % 5 = 0 THEN 'Customer:C-' ELSE 'Invoice:' END || n,
+    CASE WHEN n % 5 = 0 THEN '{{"Name":"Customer ' || n || '","Phone":"555-0100"}}' ELSE '{{"CustomerRef":{{"record":'
+    || '"Customer:C-' || (n - n % 5) || '"}},"TxnDate":"2026-03-02","RefNumber":"' || n || '","InvoiceLineAdd":['
+    || '{{"ItemRef":{{"FullName":"Installation"}},"Quantity":2,"Rate":"47.50"}}]}}' END,
+    '{status}', {waits_for}, 'f' || n, 'guid-' || n, {moment}, {settled}, {code},
+    {happened}, {to_do}, NULL, {id}, {number}
+FROM numbers
+"""
+REQUIREMENTS = """
+INSERT INTO requirements (company_id, message_id, record, settled)
+SELECT 1, id, 'Customer:C-' || (id - id % 5), {settled} FROM messages WHERE id % 5 > 0 AND {which}
+"""
+IDENTITIES = """
+INSERT INTO identities (company_id, record, quickbooks_id, edit_sequence, quickbooks_number, message_id)
+SELECT 1, record, quickbooks_id, '17', quickbooks_number, id FROM messages WHERE status = 'synchronized'
+"""
+SESSIONS = """
+INSERT INTO sessions (ticket, company_id, connection_id, state, opened_at, last_call_at, closed_at, confirmed, total,
+    handed_out, synchronized, failed, released, doubted, progress, connection_errors, outcome)
+WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :last)
+SELECT 't' || n, 1, 1, 'closed', {moment}, {moment}, {moment}, {true}, 100, 100, 100, 0, 0, 0, 100, 0,
+    '100 synchronized.' FROM numbers
+"""
+VISITED = """
+INSERT INTO events (at, actor, action, company_id, session_id)
+SELECT opened_at, 'shop-qb', 'authenticate', 1, id FROM sessions ORDER BY id
+"""
+EVENTS = """
+INSERT INTO events (at, actor, action, company_id, session_id, message_id, from_status, to_status)
+SELECT created_at, '{actor}', '{action}', 1, {session}, id, {before}, {after} FROM messages WHERE {which} ORDER BY id
+"""
+DONE, NOT_DONE = "status = 'synchronized'", "status <> 'synchronized'"
+
+
+def main() -> None:
+    """Print what each page takes."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    parser = argparse.ArgumentParser(description="Measure the pages of the console on a large queue.")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--scale", type=int, default=1000, help="thousands of messages in history")
+    parser.add_argument("--rounds", type=int, default=5)
+    chosen = parser.parse_args()
+    with _empty_database(chosen.database) as url, patch.object(passwords, "_context", CHEAP_HASHES):
+        store = Store(url, threads=1)
+        add_company(store)
+        begun = time.perf_counter()
+        _fill(store, 1000 * chosen.scale)
+        print(f"{chosen.database}: filled in {time.perf_counter() - begun:.0f} s", flush=True)
+        _measure(store, _pages(1000 * chosen.scale), chosen.rounds)
+        store.close()
+
+
+@contextmanager
+def _empty_database(kind: str) -> Iterator[str]:
+    if kind == "postgresql":
+        with running_postgres() as server:
+            yield new_database(server.create_database())
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield new_database(Path(folder) / "deskpost.sqlite")
+
+
+def _fill(store: Store, done: int) -> None:
+    """As the service would have left it after so many messages, with 10,000 to be sent and all sorts besides."""
+    with store.writing() as work:
+        refused = {"code": "3140", "happened": "'No item named ' || n % 40", "to_do": "'Create it, then press Retry.'"}
+        first = _messages(work, 1, done, "synchronized", settled=True, happened="'Done.'")
+        first = _messages(work, first, 7000, "pending")
+        first = _messages(work, first, 3000, "pending", waits_for="1")
+        first = _messages(work, first, 400, "failed", settled=True, **refused)
+        first = _messages(work, first, 300, "manual_entry", **refused)
+        first = _messages(work, first, 300, "manually_entered", settled=True)
+        _messages(work, first, 2000, "skipped", settled=True)
+        _execute(work, REQUIREMENTS, settled="TRUE", which=DONE)
+        _execute(work, REQUIREMENTS, settled="FALSE", which="waits_for = 1")
+        _execute(work, IDENTITIES)
+        _execute(work, SESSIONS, {"last": done // A_VISIT}, moment=_moment("n * 100"), true="TRUE")
+        _execute(work, VISITED)
+        for actor, action, before, after in (
+            ("order system", "enqueue", "NULL", "NULL"),
+            ("service", "synchronize", "'in_flight'", "'synchronized'"),
+        ):
+            session = f"1 + (id - 1) / {A_VISIT}" if action == "synchronize" else "NULL"
+            _execute(work, EVENTS, actor=actor, action=action, session=session, before=before, after=after, which=DONE)
+        _execute(
+            work,
+            EVENTS,
+            actor="ines",
+            action="skip",
+            session="NULL",
+            before="'pending'",
+            after="'skipped'",
+            which="status = 'skipped'",
+        )
+        _execute(
+            work,
+            EVENTS,
+            actor="ines",
+            action="mark entered",
+            session="NULL",
+            before="'manual_entry'",
+            after="'manually_entered'",
+            which="status = 'manually_entered'",
+        )
+        work.connection.execute(text("UPDATE companies SET last_visit_at = CURRENT_TIMESTAMP, pc = 'FRONT-DESK'"))
+        accounts.add_user(work, "ines", passwords.hashed(PASSWORD), tuple(Privilege), by="benchmark")
+    with store.writing() as work:
+        if work.connection.dialect.name == "postgresql":
+            # A server in use does so by itself, sooner or later; this one has no autovacuum.
+            work.connection.execute(text("ANALYZE"))
+
+
+def _messages(
+    work: Work, first: int, number: int, status: str, *, settled: bool = False, waits_for: str = "0", **more: str
+) -> int:
+    """Add messages, numbered on; returns the number of the next one."""
+    is_done = status == "synchronized"
+    values = {"code": "NULL", "happened": "NULL", "to_do": "NULL", **more}
+    at = _moment("n")
+    _execute(
+        work,
+        MESSAGES,
+        {"first": first, "last": first + number - 1},
+        status=status,
+        waits_for=waits_for,
+        moment=at,
+        settled=at if settled else "NULL",
+        id="'80-' || n" if is_done else "NULL",
+        number="CAST(n AS TEXT)" if is_done or status == "manually_entered" else "NULL",
+        **values,
+    )
+    return first + number
+
+
+def _moment(number: str) -> str:
+    """In SQL of both databases, a time that grows with a number, a second each, up to about now."""
+    return f"datetime('now', '-1100000 seconds', ({number}) || ' seconds')"
+
+
+def _execute(work: Work, statement: str, given: Mapping[str, int] | None = None, **words: str) -> None:
+    written = statement.format(**words)
+    if work.connection.dialect.name == "postgresql":
+        written = MOMENT.sub(r"(CURRENT_TIMESTAMP - INTERVAL '1100000 seconds' + (\1) * INTERVAL '1 second')", written)
+    for name, number in (given or {}).items():
+        written = written.replace(f":{name}", str(number))
+    work.connection.exec_driver_sql(
+        written.replace("%", "%%") if "psycopg" in work.connection.dialect.driver else written
+    )
+
+
+MOMENT = re.compile(r"datetime\('now', '-1100000 seconds', \((.+?)\) \|\| ' seconds'\)")
+
+
+def _pages(done: int) -> Mapping[str, str]:
+    """The pages, with the addresses that cost most: far back, with words, with many of a kind."""
+    company = "/company/shop"
+    middle = done // 2
+    return {
+        "synchronize": f"{company}/synchronize",
+        "synchronize, live": f"{company}/synchronize#live",
+        "synchronize, one kind": f"{company}/synchronize?kind=invoice",
+        "synchronize, far on": f"{company}/synchronize?after=2.5.{done + 6000}&row=6001",
+        "synchronize, waiting": f"{company}/synchronize?kind=waiting",
+        "message, done": f"{company}/message/{middle + 1}",
+        "message, a customer's": f"{company}/message/{middle - middle % 5}",
+        "message, failed": f"{company}/message/{done + 10_100}",
+        "manual entry": f"{company}/manual-entry",
+        "manual entry, to print": f"{company}/manual-entry?rows=all",
+        "old skipped": f"{company}/old-skipped",
+        "history": f"{company}/history",
+        "history, far back": f"{company}/history?before={middle}&row=500000",
+        "history, a number": f"{company}/history?q={middle}",
+        "history, a name": f"{company}/history?q=Customer+{middle}",
+        "history, a common word": f"{company}/history?q=name",
+        "history, no such name": f"{company}/history?q=Nobody",
+        "history, failed": f"{company}/history?status=failed",
+        "history, one kind": f"{company}/history?kind=customer&status=synchronized",
+        "history, one run": f"{company}/history?run={done // A_VISIT // 2}",
+        "activity": f"{company}/activity",
+        "activity, runs": f"{company}/activity?about=runs",
+        "activity, a person": f"{company}/activity?who=ines",
+        "activity, no such word": f"{company}/activity?q=Nobody",
+        "company file": f"{company}/company-file",
+        "connect": f"{company}/connect",
+        "webhooks": f"{company}/webhooks",
+        "users": "/users",
+    }
+
+
+def _measure(store: Store, pages: Mapping[str, str], rounds: int) -> None:
+    address = "http://localhost:8330"
+    installation = Installation(address, f"{address}/qbwc", f"{address}/support", "Deskpost", "1.0")
+    client = door.build(store, installation).test_client()
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)[0]
+    client.post("/sign-in", data={"csrf_token": token, "name": "ines", "password": PASSWORD})
+    print(f"{'page':<28}{'median ms':>10}{'slowest':>9}{'statements':>12}")
+    for name, asked in pages.items():
+        taken, statements = zip(*(_once(client, asked) for _ in range(rounds + 1)), strict=True)
+        median = statistics.median(taken[1:])
+        mark = f"   more than {AIM}" if median > AIM else ""
+        print(f"{name:<28}{median:>10.1f}{max(taken[1:]):>9.1f}{statements[-1]:>12}{mark}", flush=True)
+
+
+def _once(client: Client, asked: str) -> tuple[float, int]:
+    """Milliseconds and statements of one page."""
+    counted: list[str] = []
+    headers = {"X-Live": "1"} if asked.endswith("#live") else {}
+
+    def count(*given: object) -> None:
+        counted.append(str(given[2]))
+
+    event.listen(Engine, "before_cursor_execute", count)
+    begun = time.perf_counter()
+    answer = client.get(asked.partition("#")[0], headers=headers)
+    size = len(answer.get_data())
+    taken = 1000 * (time.perf_counter() - begun)
+    event.remove(Engine, "before_cursor_execute", count)
+    if answer.status_code != 200 or not size:
+        raise SystemExit(f"{asked} answered {answer.status_code}.")
+    return taken, len(counted)
+
+
+if __name__ == "__main__":
+    main()
