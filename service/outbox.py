@@ -14,6 +14,8 @@ from service.exchange import document
 from service.exchange.enqueue import Enqueued, enqueue
 from service.store import companies
 from service.store.companies import Company
+from service.store.database import Database
+from service.store.engine import in_schema
 from service.store.unit import Lent, Store, Work, adopt
 
 BY = "python"
@@ -23,17 +25,20 @@ class Outbox:
     """Puts messages into the queue inside the caller's transaction, who commits it or rolls it back.
 
     `lent` is an SQLAlchemy Connection or Session on Deskpost's database; `company` names the company where there are
-    several. Every method returns the message and whether it is new, and raises a `service.domain.refusals.Refusal`
-    whose text says what to mend; then nothing was written by it.
+    several, and `schema` PostgreSQL's schema with Deskpost's tables, if the caller's search_path does not lead there;
+    the caller's own statements go on finding the caller's own tables.
+    Every method returns the message and whether it is new, and raises a `service.domain.refusals.Refusal` whose text
+    says what to mend; then nothing was written by it.
 
         with engine.begin() as connection:
             connection.execute(insert(orders).values(...))
             Outbox(connection).save("Invoice:10248", {"CustomerRef": {"record": "Customer:VINET"}, ...})
     """
 
-    def __init__(self, lent: Lent, *, company: str | None = None) -> None:
+    def __init__(self, lent: Lent, *, company: str | None = None, schema: str = "") -> None:
         self._work = adopt(lent)
         self._company = company
+        self._schema = schema
         self._companies: dict[str | None, Company] = {}
 
     def save(self, record: str, content: Mapping[str, Any], **more: Any) -> Enqueued:
@@ -71,7 +76,8 @@ class Outbox:
     def put(self, given: Mapping[str, Any]) -> Enqueued:
         """Put a message as a mapping, in the one shape that every door takes."""
         read = document.read(given)
-        return enqueue(self._work, self._named(read.company or self._company), read, by=BY)
+        with in_schema(self._work.connection, self._schema):
+            return enqueue(self._work, self._named(read.company or self._company), read, by=BY)
 
     def _named(self, name: str | None) -> Company:
         """The company as it was when this outbox, and so this transaction, first named it."""
@@ -81,9 +87,9 @@ class Outbox:
 
 
 @contextmanager
-def outbox(address: str, *, company: str | None = None) -> Iterator[Outbox]:
-    """An `Outbox` by the address of Deskpost's database, in a transaction of its own that ends with the block."""
-    store = Store(address, threads=1)
+def outbox(database: Database | str, *, company: str | None = None) -> Iterator[Outbox]:
+    """An `Outbox` on Deskpost's database, by its address, in a transaction of its own that ends with the block."""
+    store = Store(database, threads=1)
     try:
         with store.writing() as work:
             yield _on(work, company)

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.domain.refusals import Refusal
+from service.store.database import SCHEMA_NAME, Database
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -46,6 +47,31 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(description="the database: `sqlite:///path` or `postgresql://...`")] = (
         "sqlite:///var/deskpost.sqlite"
     )
+    database_schema: Annotated[
+        str,
+        Field(description="PostgreSQL: the schema that Deskpost's tables are in, if not where the role looks first"),
+    ] = ""
+    database_pool_size: Annotated[
+        int, Field(ge=0, le=500, description="PostgreSQL: connections a worker keeps open; 0 for one for each thread")
+    ] = 0
+    database_pool_overflow: Annotated[
+        int, Field(ge=0, le=500, description="PostgreSQL: connections a worker opens beyond these while all are in use")
+    ] = 2
+    database_pool_wait: Annotated[
+        int, Field(ge=1, le=90, description="PostgreSQL: seconds that a thread waits for a connection")
+    ] = 20
+    database_pool_recycle: Annotated[
+        int, Field(ge=1, description="PostgreSQL: seconds after which a connection is made anew")
+    ] = 1800
+    database_statement_timeout: Annotated[
+        int, Field(ge=1, description="PostgreSQL: seconds after which a statement is given up")
+    ] = 60
+    database_lock_timeout: Annotated[
+        int, Field(ge=1, description="PostgreSQL: seconds that a statement waits for a lock")
+    ] = 20
+    database_idle_timeout: Annotated[
+        int, Field(ge=1, description="PostgreSQL: seconds after which a transaction that does nothing is ended")
+    ] = 60
     public_url: Annotated[
         str, Field(description="the address under which the Web Connector's PC reaches the service; it may have a path")
     ] = "http://localhost:8330"
@@ -107,6 +133,28 @@ class Settings(BaseSettings):
                 told = f"'{value}' is no time zone that this machine knows; write it as America/New_York"
                 raise ValueError(told) from None
         return value
+
+    @field_validator("database_schema")
+    @classmethod
+    def _is_a_schema(cls, value: str) -> str:
+        if value and not SCHEMA_NAME.fullmatch(value):
+            raise ValueError(f"'{value}' is no name of small letters, digits and underscores; write it as deskpost")
+        return value
+
+    @property
+    def database(self) -> Database:
+        """The database, with how it is to be used."""
+        return Database(
+            self.database_url,
+            schema=self.database_schema,
+            pool_size=self.database_pool_size,
+            pool_overflow=self.database_pool_overflow,
+            pool_wait=self.database_pool_wait,
+            pool_recycle=self.database_pool_recycle,
+            statement_timeout=self.database_statement_timeout,
+            lock_timeout=self.database_lock_timeout,
+            idle_timeout=self.database_idle_timeout,
+        )
 
     @property
     def soap_url(self) -> str:

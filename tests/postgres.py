@@ -53,8 +53,9 @@ class NoPostgres(Exception):
 class PostgresServer:
     """A running server of this process's own, reached through a socket in a private folder."""
 
-    def __init__(self, folder: Path, administration: psycopg.Connection) -> None:
-        """Take the folder of the socket and a connection, in autocommit, that may create databases."""
+    def __init__(self, programs: Path, folder: Path, administration: psycopg.Connection) -> None:
+        """Take the folders of programs and socket, and a connection, in autocommit, that may create databases."""
+        self._programs = programs
         self._folder = folder
         self._administration = administration
         self._numbers = itertools.count(1)
@@ -74,6 +75,14 @@ class PostgresServer:
         """Remove a database of this server, together with whoever is still connected to it."""
         self._execute("DROP DATABASE {} WITH (FORCE)", _name_in(url))
 
+    def stop(self) -> None:
+        """Stop the server as an administrator does who does not wait for anybody; its databases stay."""
+        _run(self._programs / "pg_ctl", f"--pgdata={self._folder / 'data'}", "--mode=fast", "--wait", "stop")
+
+    def start(self) -> None:
+        """Start it again; what it was administered with stays cut off, so it makes and drops no more databases."""
+        _start(self._programs, self._folder)
+
     def _execute(self, statement: LiteralString, *names: str) -> None:
         self._administration.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
@@ -92,7 +101,7 @@ def running_postgres(programs: Path | None = None) -> Iterator[PostgresServer]:
         with _kept(programs, folder):
             _start(programs, folder)
             with psycopg.connect(host=str(folder), user=OWNER, dbname="postgres", autocommit=True) as administration:
-                yield PostgresServer(folder, administration)
+                yield PostgresServer(programs, folder, administration)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

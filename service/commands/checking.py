@@ -55,7 +55,7 @@ def doctor(*, offline: bool) -> None:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     try:
-        found, wanted = versions(settings.database_url)
+        found, wanted = versions(settings.database)
     except Refusal as refusal:
         yield Finding(False, str(refusal))
         return
@@ -64,7 +64,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, f"The database {state}, and this program needs {wanted}: run `deskpost migrate`.")
         return
     yield Finding(True, f"The database is there, at version {found}.")
-    store = Store(settings.database_url, threads=1)
+    store = Store(settings.database, threads=1)
     try:
         with store.reading() as work:
             everyone = companies.everyone(work)

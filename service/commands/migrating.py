@@ -15,9 +15,9 @@ def migrate() -> None:
     """Bring the database to this program's version, or make it."""
     settings = read_settings()
     settings.prepare_folders()
-    before, wanted = versions(settings.database_url)
+    before, wanted = versions(settings.database)
     if before == wanted:
         say(f"The database is at version {wanted} already.")
         return
-    bring_up(settings.database_url)
+    bring_up(settings.database)
     say(f"The database is at version {wanted} now.")

@@ -87,7 +87,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types.
         """Runs in each worker, after the fork: connections to a database do not survive one."""
         _keep_memory_together()
         log_lines.configure_logs(self._settings.log_level)
-        store = Store(self._settings.database_url, threads=self._settings.threads)
+        store = Store(self._settings.database, threads=self._settings.threads)
         store.tell(log_lines.write)
         return app.build(self._settings, store)
 

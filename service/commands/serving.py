@@ -26,7 +26,7 @@ def serve() -> None:
     """
     settings = read_settings()
     settings.prepare_folders()
-    require_current(settings.database_url)
+    require_current(settings.database)
     _require_free(settings.listen)
     say(f"Deskpost listens on http://{settings.listen}; the Web Connector calls {settings.soap_url}.", err=True)
     with counts_folder():

@@ -1,4 +1,4 @@
-"""The two databases and every difference between them, each with its reason. Runs no query of its own.
+"""The two databases and every difference between them, each with its reason. Reads and writes no row.
 
 SQLite has one writer at a time: a transaction that writes says so at its beginning (`BEGIN IMMEDIATE`), because one
 that finds out later fails with "database is locked" (measured: 772 failures in 5 s). Threads of one process queue up
@@ -13,56 +13,73 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_engine, event, func, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateSchema
 
-from service.domain.refusals import Refusal
+from service.store.database import Database
 from service.store.prepared import Prepared
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON", "cache_size=-8000")
 _BEGIN_IMMEDIATE = Prepared(text("BEGIN IMMEDIATE"))
 _BEGIN = Prepared(text("BEGIN"))
-_POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=20000 -c statement_timeout=60000"
+_LOOK_IN = text("SELECT current_setting('search_path'), set_config('search_path', :path, true)")
+"""Until the transaction ends; what is told is where it looked before, since columns are worked out from the left."""
+_SCHEMA = text("SELECT 1 FROM pg_namespace WHERE nspname = :schema")
+_STAND_IN_LINE = text("SELECT pg_advisory_xact_lock(hashtext('deskpost migrate'))")
+_KEPT_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+"""A server that vanished without a word is missed within a minute, and not after the two hours of most systems."""
 
 
-class BadDatabaseAddress(Refusal):
-    def __init__(self, why: str) -> None:
-        super().__init__(
-            f"The database address is of no use: {why} Write DESKPOST_DATABASE_URL as sqlite:////var/lib/deskpost/"
-            "deskpost.sqlite or postgresql://user:password@host/database."
-        )
+def make_engines(database: Database, *, threads: int) -> tuple[Engine, Engine]:
+    """An engine that writes and one that only reads, for up to `threads` transactions at a time.
 
-
-def read_address(address: str) -> URL:
-    """Read a database address; PostgreSQL is always reached through psycopg. Raises BadDatabaseAddress."""
-    try:
-        url = make_url(address)
-    except ArgumentError:
-        raise BadDatabaseAddress("it is not an address.") from None
-    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
-        return url.set(drivername="postgresql+psycopg")
-    if url.drivername in ("sqlite", "sqlite+pysqlite"):
-        if not url.database or url.database == ":memory:":
-            raise BadDatabaseAddress("SQLite needs the path of a file.")
-        return url
-    raise BadDatabaseAddress(f"'{url.drivername}' is neither sqlite nor postgresql.")
-
-
-def make_engine(url: URL, *, writes: bool, threads: int) -> Engine:
-    """An engine for up to `threads` transactions at a time, made after the fork of a worker, never before."""
+    They are made after the fork of a worker, never before. On PostgreSQL they share their connections: a thread is in
+    one transaction at a time, and a server has connections for so many workers only.
+    Raises BadDatabaseAddress or BadSchema.
+    """
+    url = database.url()
     if url.get_backend_name() == "postgresql":
-        return create_engine(
-            url,
-            pool_size=threads,
-            max_overflow=threads,
-            pool_pre_ping=True,
-            connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": 10},
-        )
+        engine = _postgresql(url, database, threads)
+        return engine.execution_options(), engine.execution_options()
+    writer, reader = _sqlite(url, threads), _sqlite(url, threads)
+    return writer.execution_options(begin=_BEGIN_IMMEDIATE), reader.execution_options(begin=_BEGIN)
+
+
+def _postgresql(url: URL, database: Database, threads: int) -> Engine:
+    return create_engine(
+        url,
+        pool_size=database.pool_size or threads,
+        max_overflow=database.pool_overflow,
+        pool_timeout=database.pool_wait,
+        pool_recycle=database.pool_recycle,
+        # After a restart of PostgreSQL all connections are dead, and the first call must not find that out.
+        pool_pre_ping=True,
+        connect_args={"options": _options(database), "connect_timeout": 10, **_KEPT_ALIVE},
+    )
+
+
+def _options(database: Database) -> str:
+    """What holds in every connection, whatever the server, the database or the role has as its own default."""
+    options = {
+        "timezone": "UTC",
+        # Who waited for a lock sees what was committed meanwhile; all that is locked here counts on it.
+        "default_transaction_isolation": r"read\ committed",
+        "statement_timeout": f"{database.statement_timeout}s",
+        "lock_timeout": f"{database.lock_timeout}s",
+        "idle_in_transaction_session_timeout": f"{database.idle_timeout}s",
+    }
+    if database.schema:
+        options["search_path"] = database.schema
+    return " ".join(f"-c {name}={value}" for name, value in options.items())
+
+
+def _sqlite(url: URL, threads: int) -> Engine:
     engine = create_engine(
         url,
         pool_size=threads,
@@ -72,7 +89,7 @@ def make_engine(url: URL, *, writes: bool, threads: int) -> Engine:
         connect_args={"timeout": 20},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    return engine.execution_options(begin=_BEGIN_IMMEDIATE if writes else _BEGIN)
+    return engine
 
 
 @contextmanager
@@ -92,6 +109,36 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def in_schema(connection: Connection, schema: str) -> Iterator[None]:
+    """Let the statements of a block find the tables of a schema of PostgreSQL, in the transaction that is going on.
+
+    After it the connection looks where it looked before, so that its owner's statements find their own tables.
+    """
+    if not schema:
+        yield
+        return
+    before = connection.execute(_LOOK_IN, {"path": schema}).scalar_one()
+    try:
+        yield
+    finally:
+        # A transaction that failed takes the change back itself, and does nothing else any more.
+        with suppress(DBAPIError):
+            connection.execute(_LOOK_IN, {"path": before})
+
+
+def ensure_schema(connection: Connection, schema: str) -> None:
+    """Make a schema of PostgreSQL if it is not there; only then does the role need the right to make one."""
+    if schema and connection.execute(_SCHEMA, {"schema": schema}).first() is None:
+        connection.execute(CreateSchema(schema))
+
+
+def stand_in_line(connection: Connection) -> None:
+    """Let one migration at a time go on in a database; the next one waits until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_STAND_IN_LINE)
 
 
 class WriterLock:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from service.domain.refusals import Refusal
-from service.store.engine import make_engine, read_address, transaction
-from service.store.unit import Work, named_failures
+from service.store.database import Database, as_database
+from service.store.engine import ensure_schema, make_engines, stand_in_line, transaction
+from service.store.unit import Store, Work, named_failures
 
 
 class DatabaseNotMigrated(Refusal):
@@ -18,35 +21,38 @@ class DatabaseNotMigrated(Refusal):
         super().__init__(f"The database {state}, and this program needs version {wanted}. Run `deskpost migrate`.")
 
 
-def migrate(address: str, *, to: str = "head") -> None:
-    """Run the steps that are missing, each in a transaction. `to` is a version, `head` or `base` (takes all back).
+def migrate(database: Database | str, *, to: str = "head") -> None:
+    """Run the steps that are missing, all in one transaction. `to` is a version, `head` or `base` (takes all back).
 
-    Raises BadDatabaseAddress or StoreUnavailable.
+    On PostgreSQL the schema is made if it is not there, a step may take as long as it takes, and of several hosts
+    that come at once one does it all. Raises BadDatabaseAddress, BadSchema or StoreUnavailable.
     """
     config = _config()
-    url = read_address(address)
-    engine = make_engine(url, writes=True, threads=1)
+    database = replace(as_database(database), statement_timeout=0)
+    writer, reader = make_engines(database, threads=1)
     try:
-        with named_failures(url.render_as_string(hide_password=True)), transaction(engine) as connection:
+        place = writer.url.render_as_string(hide_password=True)
+        with named_failures(place), transaction(writer) as connection:
+            stand_in_line(connection)
+            ensure_schema(connection, database.schema)
             config.attributes["connection"] = connection
             (command.downgrade if to == "base" else command.upgrade)(config, to)
     finally:
-        engine.dispose()
+        writer.dispose()
+        reader.dispose()
 
 
-def versions(address: str) -> tuple[str | None, str]:
+def versions(database: Database | str) -> tuple[str | None, str]:
     """The version the database has (None when it is empty) and the one that this program needs.
 
-    Raises BadDatabaseAddress or StoreUnavailable.
+    Raises BadDatabaseAddress, BadSchema or StoreUnavailable.
     """
-    wanted = newest_version()
-    url = read_address(address)
-    engine = make_engine(url, writes=False, threads=1)
+    store = Store(database, threads=1)
     try:
-        with named_failures(url.render_as_string(hide_password=True)), engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision(), wanted
+        with store.reading() as work:
+            return version_of(work), newest_version()
     finally:
-        engine.dispose()
+        store.close()
 
 
 def newest_version() -> str:
@@ -61,9 +67,9 @@ def version_of(work: Work) -> str | None:
     return MigrationContext.configure(work.connection).get_current_revision()
 
 
-def require_current(address: str) -> None:
+def require_current(database: Database | str) -> None:
     """Raise DatabaseNotMigrated unless the database has the version that this program needs."""
-    found, wanted = versions(address)
+    found, wanted = versions(database)
     if found != wanted:
         raise DatabaseNotMigrated(found, wanted)
 

@@ -14,10 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from service.domain.refusals import Refusal
-from service.store.engine import WriterLock, make_engine, read_address, transaction
+from service.store.database import Database, as_database
+from service.store.engine import WriterLock, make_engines, transaction
 
 Clock = Callable[[], datetime]
 
@@ -29,6 +31,17 @@ class StoreUnavailable(Refusal):
         super().__init__(
             f"The database {where} is not available: {why}. Nothing was changed. "
             "See that it runs and that DESKPOST_DATABASE_URL names it."
+        )
+
+
+class StoreTooSlow(StoreUnavailable):
+    """PostgreSQL gave up on what was asked, because it took too long or others held it up; nothing of it was kept."""
+
+    def __init__(self, where: str, why: str) -> None:
+        Refusal.__init__(
+            self,
+            f"The database {where} did not get it done in time: {why}. Nothing was changed. Try again; if it happens "
+            "again, look into pg_stat_activity for who holds it up.",
         )
 
 
@@ -55,6 +68,9 @@ Listener = Callable[[Sequence[Mapping[str, Any]]], None]
 """Hears what happened in a unit of work once it is committed, in the thread that committed it. It must not raise."""
 
 
+_GIVEN_UP = frozenset({"57014", "55P03", "25P03", "40P01", "40001"})
+"""The SQLSTATEs of the three timeouts, of a deadlock and of a serialization failure."""
+
 Lent = Connection | Session
 """What a caller may lend: a connection or a session of SQLAlchemy."""
 
@@ -72,16 +88,16 @@ def utc_now() -> datetime:
 class Store:
     """The database of one process: made after a worker's fork, closed at its end."""
 
-    def __init__(self, address: str, *, clock: Clock = utc_now, threads: int = 16) -> None:
-        """Connects lazily; `address` is a database URL, `threads` how many transactions may go on at a time.
+    def __init__(self, database: Database | str, *, clock: Clock = utc_now, threads: int = 16) -> None:
+        """Connects lazily; `database` may be its URL, `threads` is how many transactions may go on at a time.
 
-        Raises BadDatabaseAddress.
+        Raises BadDatabaseAddress or BadSchema.
         """
-        url = read_address(address)
+        database = as_database(database)
+        url = database.url()
         self.place = url.render_as_string(hide_password=True)
         self._clock = clock
-        self._writer = make_engine(url, writes=True, threads=threads)
-        self._reader = make_engine(url, writes=False, threads=threads)
+        self._writer, self._reader = make_engines(database, threads=threads)
         self._lock = WriterLock(url)
         self._listeners: list[Listener] = []
 
@@ -118,7 +134,10 @@ def named_failures(place: str) -> Iterator[None]:
     except (IntegrityError, DataError) as failure:
         raise Conflict(_first_line(failure)) from failure
     except DBAPIError as failure:
-        raise StoreUnavailable(place, _first_line(failure)) from failure
+        in_vain = getattr(failure.orig, "sqlstate", None) in _GIVEN_UP
+        raise (StoreTooSlow if in_vain else StoreUnavailable)(place, _first_line(failure)) from failure
+    except NoConnectionFree as failure:
+        raise StoreTooSlow(place, "all connections of this process were in use") from failure
 
 
 def _first_line(failure: DBAPIError) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from service.store.engine import read_address
+from service.store.database import read_address
 from service.store.unit import Store
 from tests.clock import Clock
 from tests.databases import clock, migrated_postgresql, migrated_sqlite, migrated_url, store

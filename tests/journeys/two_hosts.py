@@ -1,4 +1,4 @@
-"""Two service hosts on one database, `deskpost serve` as it is shipped, and a front that sends each call to the next."""
+"""Two service hosts on one database, run as they are shipped, and a front that sends each call to the next one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,16 +43,19 @@ class InTurn:
 def two_hosts(database_url: str, folder: Path) -> Iterator[tuple[int, ...]]:
     """Run both from their first answers to the block's end; gives their ports. Their logs are in the folder."""
     ports = (free_port(), free_port())
-    with ExitStack() as stack:
-        for port in ports:
-            stack.enter_context(_host(database_url, port, folder / f"host-{port}.log"))
+    hosts = [_started(database_url, port, folder / f"host-{port}.log") for port in ports]
+    try:
         for port in ports:
             wait_until_up(port)
         yield ports
+    finally:
+        for host in hosts:
+            host.terminate()
+        for host in hosts:
+            host.wait(PATIENCE)
 
 
-@contextmanager
-def _host(database_url: str, port: int, log: Path) -> Iterator[None]:
+def _started(database_url: str, port: int, log: Path) -> subprocess.Popen[bytes]:
     settings = {
         "DESKPOST_DATABASE_URL": database_url,
         "DESKPOST_LISTEN": f"127.0.0.1:{port}",
@@ -61,14 +64,9 @@ def _host(database_url: str, port: int, log: Path) -> Iterator[None]:
         "DESKPOST_LOG_LEVEL": "warning",
     }
     with log.open("wb") as lines:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "service", "serve"], env={**os.environ, **settings}, stdout=lines, stderr=lines
         )
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
 
 
 def _at(port: int, url: str) -> str:

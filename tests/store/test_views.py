@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from service.exchange import decide
-from service.store.engine import read_address
+from service.store.database import read_address
 from service.store.migrate import migrate
 from service.store.unit import Store
 from tests.clock import Clock
