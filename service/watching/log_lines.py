@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
@@ -23,6 +25,15 @@ TOLD = (*ONE_LINE_FOR[1:], "purpose", "size", "seconds")
 MOST_LISTED = 100
 """Numbers of messages in one line: as many as a set holds at most."""
 
+CALL: ContextVar[str | None] = ContextVar("call", default=None)
+"""The call of the Web Connector that a line is written in."""
+
+
+def _with_the_call(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    if (call := CALL.get()) is not None:
+        event["call"] = call
+    return event
+
 
 def _without_words(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Where something failed and with what kind of exception: its text may quote what came with the request."""
@@ -35,12 +46,14 @@ def _without_words(_logger: Any, _method: str, event: EventDict) -> EventDict:
 
 
 _SHARED: list[Processor] = [
-    structlog.contextvars.merge_contextvars,
+    _with_the_call,
     _without_words,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 _log = structlog.get_logger("deskpost.happened")
+_silent = threading.Event()
+"""Set while the level is above info: then nothing needs to be put together."""
 
 
 def configure_logs(level: str) -> None:
@@ -48,6 +61,7 @@ def configure_logs(level: str) -> None:
 
     What libraries log goes the same way, from warnings on.
     """
+    (_silent.set if LEVELS[level] > logging.INFO else _silent.clear)()
     structlog.configure(
         processors=[*_SHARED, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
@@ -75,6 +89,8 @@ def json_handler() -> logging.Handler:
 
 def write(happened: Sequence[Mapping[str, Any]]) -> None:
     """Write what happened in one unit of work: a line for each kind of thing, with the messages it happened to."""
+    if _silent.is_set():
+        return
     lines: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for one in happened:
         lines.setdefault(tuple(one.get(name) for name in ONE_LINE_FOR), []).append(one)

@@ -9,6 +9,7 @@ from typing import TypeVar
 import structlog
 
 from service.soap import Calls
+from service.watching.log_lines import CALL
 from service.watching.metrics import Metrics
 
 log = structlog.get_logger("deskpost.soap")
@@ -73,12 +74,12 @@ class MeasuredCalls:
         return self._measured("interactiveRejected", lambda: self._calls.interactive_rejected(ticket, reason))
 
     def _measured(self, operation: str, ask: Callable[[], _Answer]) -> _Answer:
-        begun = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(call=operation):
-            try:
-                return ask()
-            except Exception:
-                self._metrics.call_failed(operation)
-                raise
-            finally:
-                self._metrics.call(operation, time.perf_counter() - begun)
+        begun, outside = time.perf_counter(), CALL.set(operation)
+        try:
+            return ask()
+        except Exception:
+            self._metrics.call_failed(operation)
+            raise
+        finally:
+            CALL.reset(outside)
+            self._metrics.call(operation, time.perf_counter() - begun)
