@@ -46,13 +46,17 @@ ABOUT = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One entry: `before` and `after` stand around `what`, which leads to a message where `target` is its number."""
+    """One entry: `before` and `after` stand around `what`, which leads to a message where `target` is its number.
+
+    `run` is the number of a visit that settled something, whose messages History shows.
+    """
 
     at: datetime
     before: str
     what: str
     after: str
     target: int | None
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,12 @@ class _Teller:
         note = f"{words.note}{event.note.rstrip('.')}" if words.note and event.note and alone else ""
         target = event.message_id if alone else None
         what = self._what(group) if "{what}" in text else ""
-        return Told(event.at, before, what, f"{after}{note}{self._more(event) if alone else ''}.", target)
+        more = self._more(event) if alone else ""
+        return Told(event.at, before, what, f"{after}{note}{more}.", target, self._run(event))
+
+    def _run(self, event: Event) -> int | None:
+        run = self._visits.get(event.session_id or 0) if event.action == "authenticate" else None
+        return run.id if run is not None and run.synchronized + run.failed + run.doubted else None
 
     def _who(self, event: Event, who: str) -> str:
         if not who:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from flask import Blueprint, render_template, request
+from werkzeug.exceptions import NotFound
 
 from service.catalogue.nouns import known_objects
 from service.console import paging, rows, visit
@@ -15,8 +16,11 @@ from service.console.kinds import plural, with_noun
 from service.console.visit import reading
 from service.domain.privilege import Privilege
 from service.domain.status import Status
-from service.store import history_pages
+from service.store import history_pages, sessions
+from service.store.companies import Company
 from service.store.history_pages import Wanted
+from service.store.sessions import Session
+from service.store.unit import Work
 
 pages = Blueprint("history", __name__)
 
@@ -69,12 +73,14 @@ def page() -> str:
     wanted = _wanted(asked, run)
     with reading() as work:
         company = visit.company()
+        visited = _visited(work, company, run)
         exact = history_pages.named(work, company.id, wanted, known_objects(), ROWS)
         found = history_pages.search(work, company.id, wanted, before, ROWS, [one.id for one in exact])
         shown = [*(exact if before is None else ()), *found.messages]
         return render_template(
             "history.html",
             asked=asked,
+            run=visited,
             kinds=[(noun, plural(noun).capitalize()) for noun in NOUNS],
             statuses=STATUSES,
             rows=rows.listed(work, company, shown, visit.here().reader),
@@ -90,6 +96,16 @@ def page() -> str:
             if found.further is not None
             else None,
         )
+
+
+def _visited(work: Work, company: Company, run: int | None) -> Session | None:
+    """The visit that the address names; NotFound for another company's."""
+    if run is None:
+        return None
+    found = sessions.by_id(work, run)
+    if found is None or found.company_id != company.id:
+        raise NotFound
+    return found
 
 
 def _wanted(asked: dict[str, str], run: int | None) -> Wanted:

@@ -29,6 +29,8 @@ _WITHIN_A_VALUE = r"""(?![A-Za-z]*:[^ "])([^"\\]|\\.)*("\s*[],}]|[],}])"""
 """What follows words within a value of JSON, and not within a name: the end of the text and no colon; in the regular
 expressions of Python, which SQLite gets, and of PostgreSQL."""
 
+SETTLED_BY_A_VISIT = (Status.SYNCHRONIZED.value, Status.FAILED.value, Status.IN_DOUBT.value)
+
 _INDEXED = (
     ({Status.SKIPPED}, "messages.status = 'skipped'"),
     ({Status.MANUALLY_ENTERED}, "messages.status = 'manually_entered'"),
@@ -39,7 +41,7 @@ _INDEXED = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; what is empty or None does not matter. `run` is a visit, of which all that it did."""
+    """What is looked for; what is empty or None does not matter. `run` is a visit, of which all that it settled."""
 
     words: str = ""
     kinds: Collection[str] = ()
@@ -78,11 +80,14 @@ def search(
         query = query.where(messages.c.id.not_in(sorted(besides)))
     low = 0
     indexed = _index_for(wanted)
-    if indexed is not None:
+    if wanted.run is not None:
+        # The sum again: the messages of a visit are few, and known by their numbers.
+        query = query.where(messages.c.company_id + 0 == company_id)
+    elif indexed is not None:
         query = query.where(messages.c.company_id == company_id, indexed)
     else:
         low = max(0, top - (LOOKED_THROUGH_FOR_WORDS if wanted.words else LOOKED_THROUGH))
-        # The sum keeps the databases from the index by company, which would read all of its messages and sort them.
+        # This sum keeps the databases from the index by company, which would read all of its messages and sort them.
         query = query.where(messages.c.id >= low, messages.c.company_id + 0 == company_id)
     found = _ordered(work, query, limit + 1)
     if len(found) > limit:
@@ -105,7 +110,7 @@ def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
         found.append(_holds(wanted.words))
     if wanted.run is not None:
         done = select(events.c.message_id).where(
-            events.c.session_id == wanted.run, events.c.to_status == Status.SYNCHRONIZED.value
+            events.c.session_id == wanted.run, events.c.to_status.in_(SETTLED_BY_A_VISIT)
         )
         found.append(messages.c.id.in_(done))
     return found
@@ -151,12 +156,10 @@ def _in_content(column: Any, words: str) -> ColumnElement[bool]:
 
 
 def _index_for(wanted: Wanted) -> ColumnElement[bool] | None:
-    """The condition of the index that holds all that fits, where there is one; a visit's messages are known at once."""
-    if wanted.run is not None:
-        return text("1 = 1")  # type: ignore[return-value] # A literal is a condition wherever one may stand.
+    """The condition of the index that holds all that fits, where there is one."""
     for statuses, condition in _INDEXED:
         if wanted.statuses and set(wanted.statuses) <= statuses:
-            return text(condition)  # type: ignore[return-value] # The same.
+            return text(condition)  # type: ignore[return-value] # A literal is a condition wherever one may stand.
     return None
 
 

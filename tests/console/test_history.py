@@ -128,7 +128,36 @@ def test_what_one_visit_did_can_be_shown(office: Office) -> None:
     with office.store.reading() as work:
         (run,) = [one.id for one in sessions.latest(work, shop.company().id, 5) if one.synchronized]
 
-    assert whats(office.signed_in().open(f"{ADDRESS}?run={run}")) == ["Customer"]
+    browser = office.signed_in()
+
+    page = browser.open(f"{ADDRESS}?run={run}")
+
+    assert whats(page) == ["Invoice 20431", "Customer"]
+    assert page.part("run").startswith("Only what the run of today, 4:15 AM settled: 1 synchronized, 1 needs attention")
+    assert page.tree.xpath("//form[@role='search']//input[@name='run']/@value") == [str(run)]
+    assert whats(browser.open(f"{ADDRESS}?run={run}&status=synchronized")) == ["Customer"]
+
+
+def test_what_a_visit_had_refused_is_among_what_it_did(office: Office) -> None:
+    shop = office.shop()
+    day.refused_invoice(shop)
+    browser = office.signed_in()
+    activity = browser.open("/company/shop/activity")
+    (link,) = [str(one) for one in activity.tree.xpath("//a[starts-with(., 'What it did')]/@href")]
+
+    assert whats(browser.open(link)) == ["Invoice 20431", "Customer"]
+    assert whats(browser.open(f"{link}&status=failed")) == ["Invoice 20431"]
+
+
+def test_another_company_s_visit_is_not_shown(office: Office) -> None:
+    shop = a_day(office)
+    with office.store.reading() as work:
+        run = sessions.latest(work, shop.company().id, 1)[0].id
+    office.company("other")
+    browser = office.signed_in()
+
+    assert browser.open(f"/company/other/history?run={run}").status == 404
+    assert browser.open(f"{ADDRESS}?run=99999").status == 404
 
 
 def test_nothing_found_says_what_to_try(office: Office) -> None:
