@@ -18,11 +18,11 @@ from service.console.installation import Installation
 from service.settings import Settings
 from service.soap.callbacks import ExchangeCalls
 from service.store import figures
-from service.store.unit import Store
+from service.store.unit import Store, StoreUnavailable
 from service.watching.measured_calls import MeasuredCalls
 from service.watching.metrics import CONTENT_TYPE, Metrics
 from service.watching.readers import may_read
-from service.watching.readiness import Readiness
+from service.watching.readiness import NOT_REACHED, Readiness
 
 SUPPORT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Deskpost: help</title></head>
 <body><h1>Deskpost</h1>
@@ -101,8 +101,11 @@ def _pages(settings: Settings, store: Store, metrics: Metrics) -> WSGIApplicatio
     def figures_() -> Response:
         if not may_read(request.environ, settings.metrics_token.get_secret_value()):
             return Response(NOT_FOR_YOU, 401, {"WWW-Authenticate": "Bearer"}, mimetype="text/plain")
-        with store.reading() as work:
-            standing = figures.of_companies(work)
+        try:
+            with store.reading() as work:
+                standing = figures.of_companies(work)
+        except StoreUnavailable:
+            return Response(f"{NOT_REACHED}\n", 503, mimetype="text/plain")
         return Response(metrics.page(standing), content_type=CONTENT_TYPE)
 
     @flask.after_request

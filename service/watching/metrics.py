@@ -6,7 +6,9 @@ looks. No figure names a record, a customer or a person.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from prometheus_client import (
@@ -22,6 +24,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.store.figures import COUNTED_UP_TO, CompanyFigures
+from service.watching import shared_counts
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
@@ -130,7 +133,9 @@ class Metrics:
     def _counted(self) -> Iterable[Metric]:
         if not getattr(values.ValueClass, "_multiprocess", False):
             return self._own.collect()
-        counted: Iterable[Metric] = MultiProcessCollector(None).collect()  # type: ignore[no-untyped-call] # It has none.
+        folder = Path(os.environ[shared_counts.VARIABLE])
+        with shared_counts.held(folder, alone=False):
+            counted: Iterable[Metric] = MultiProcessCollector(None, str(folder)).collect()  # type: ignore[no-untyped-call] # It has none.
         return counted
 
 
@@ -148,7 +153,9 @@ def _named(metrics: Iterable[Metric], names: Mapping[str, str]) -> Iterator[Metr
     """Metrics with the names of companies in place of their numbers."""
     for metric in metrics:
         metric.samples = [
-            sample._replace(labels={**sample.labels, COMPANY: names.get(sample.labels[COMPANY], "")})
+            sample._replace(
+                labels={**sample.labels, COMPANY: names.get(sample.labels[COMPANY], sample.labels[COMPANY])}
+            )
             if COMPANY in sample.labels
             else sample
             for sample in metric.samples

@@ -9,7 +9,7 @@ from service.store.unit import Store, StoreUnavailable
 
 log = structlog.get_logger("deskpost.readiness")
 
-NOT_REACHED = "The database is not reached; the log says why."
+NOT_REACHED = "The database is not reached."
 
 
 class Readiness:

@@ -6,6 +6,7 @@ before anything imports `service.watching.metrics`, and imports it itself only w
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -17,6 +18,10 @@ from service.domain.refusals import Refusal
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 COUNTS = "*.db"
+KINDS = ("counter", "histogram")
+ENDED = "ended"
+"""Stands in place of a process in the names of the files that hold the counts of those that are no more."""
+LOCK = "lock"
 
 
 class CountsFolderNotMade(Refusal):
@@ -48,11 +53,32 @@ def counts_folder() -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def worker_died(pid: int) -> None:
-    """Take out what a dead worker would still show of itself; what it counted stays."""
-    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - see the module's docstring.
+@contextmanager
+def held(folder: Path, *, alone: bool) -> Iterator[None]:
+    """Let many read the counts at once, or one move them; a reader never sees half of a move."""
+    with (folder / LOCK).open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
 
-    mark_process_dead(pid)  # type: ignore[no-untyped-call] # It has none.
+
+def worker_died(pid: int) -> None:
+    """Add what a dead worker counted to what all before it did, so that a thousand of them leave no more than one."""
+    from prometheus_client.mmap_dict import MmapedDict  # noqa: PLC0415 - see the module's docstring.
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - as above.
+
+    folder = Path(os.environ[VARIABLE])
+    mark_process_dead(pid)  # type: ignore[no-untyped-call] # It has none, nor have those below.
+    with held(folder, alone=True):
+        for kind in KINDS:
+            counted = folder / f"{kind}_{pid}.db"
+            if not counted.exists():
+                continue
+            ended = MmapedDict(str(folder / f"{kind}_{ENDED}.db"))  # type: ignore[no-untyped-call]
+            for key, number, *_ in MmapedDict.read_all_values_from_file(str(counted)):  # type: ignore[no-untyped-call]
+                before, _ = ended.read_value(key)  # type: ignore[no-untyped-call]
+                ended.write_value(key, before + number, 0.0)  # type: ignore[no-untyped-call]
+            ended.close()  # type: ignore[no-untyped-call]
+            counted.unlink()
 
 
 def _emptied(folder: Path) -> Path:

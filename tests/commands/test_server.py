@@ -96,9 +96,12 @@ def test_the_figures_of_all_workers_add_up_and_outlive_one(terminal: Terminal, t
             wait_for_another(service.pid, workers)
             assert [call(port) for _ in range(10)] == [200] * 10
             after = {counted(port) for _ in range(10)}
+            kept = {file.name for file in folder.glob("*.db")}
 
     assert (before, after) == ({40}, {50})
     assert len(workers) == 2
+    assert f"histogram_{workers[0]}.db" not in kept
+    assert "counter_1.db" not in kept
 
 
 def wait_for_another(process: int, before: list[int]) -> None:

@@ -33,10 +33,12 @@ def test_a_service_whose_database_is_away_is_alive_and_not_ready(migrated_url: s
     store.break_down(At.BEGIN, also_reads=True)
 
     alive, ready = service.get("/healthz"), service.get("/readyz")
+    figures = service.get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"})
     store.mend()
 
     assert alive.status_code == 200
-    assert (ready.status_code, ready.text) == (503, "The database is not reached; the log says why.\n")
+    assert (ready.status_code, ready.text) == (503, "The database is not reached.\n")
+    assert (figures.status_code, figures.text) == (503, "The database is not reached.\n")
     assert service.get("/readyz").status_code == 200
     store.close()
 
