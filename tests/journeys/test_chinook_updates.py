@@ -37,7 +37,6 @@ class Export:
         sold = rows["invoices"][:invoices]
         self._items = {row["TrackId"]: row for row in rows["items"]}
         needed = {line["TrackId"] for row in sold for line in row["Lines"]}
-        self._never_sold = iter(sorted(set(self._items) - needed))
         self.customers: Records = {customer_record(row): chinook.fitted_customer(row) for row in rows["customers"]}
         self.items: Records = {self._record(one): chinook.fitted_item(self._items[one]) for one in sorted(needed)}
         self.invoices: Records = {invoice_record(row): chinook.invoice(row) for row in sold}
@@ -55,12 +54,13 @@ class Export:
             self.customers[record] = {**self.customers[record], **saved}
             changed[record] = {"Name": self.customers[record]["Name"], **saved}
         for place, row in enumerate(self._changing):
-            added = next(self._never_sold)
-            self.invoices[invoice_record(row)] = _other_lines(self.invoices[invoice_record(row)], added, place)
-            changed[invoice_record(row)] = self.invoices[invoice_record(row)]
-            self.items[self._record(added)] = chinook.fitted_item(self._items[added])
+            record, added = invoice_record(row), f"ItemNonInventory:voucher-{place}"
+            changed[record] = self.invoices[record] = _other_lines(self.invoices[record], added, place)
             # What is new comes after the invoice that sells it, which waits.
-            changed[self._record(added)] = self.items[self._record(added)]
+            changed[added] = self.items[added] = {
+                **chinook.item(next(iter(self._items.values()))),
+                "Name": f"V-{place}",
+            }
         return changed
 
     def _record(self, track: int) -> str:
@@ -88,13 +88,13 @@ def _other_phone(customer: Mapping[str, Any]) -> dict[str, Any]:
 _CUSTOMER_CHANGES = (_other_name, _other_address, _other_phone)
 
 
-def _other_lines(invoice: Mapping[str, Any], added: int, place: int) -> dict[str, Any]:
+def _other_lines(invoice: Mapping[str, Any], added: str, place: int) -> dict[str, Any]:
     """One quantity is another one, one line is dropped, and one is added: at the end, the beginning or between."""
     first, _, *others = invoice["InvoiceLineAdd"]
     lines = [{**first, "Quantity": first["Quantity"] + 4}, *others]
     new = {
         "line": f"{invoice['RefNumber']}-added",
-        "ItemRef": {"record": f"ItemNonInventory:{added}"},
+        "ItemRef": {"record": added},
         "Quantity": 2,
         "Rate": "1.49",
     }
