@@ -162,16 +162,30 @@ def full_disk(store: FragileStore) -> Iterator[tuple[Moment, Moment]]:
 
 
 @pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("nth", [1, 2])
-def test_a_full_disk_loses_no_answer(nth: int, fragile: FragileStore, fragile_shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("operation", "nth"),
+    [("sendRequestXML", 1), ("sendRequestXML", 2), ("receiveResponseXML", 1), ("receiveResponseXML", 2)],
+)
+def test_a_full_disk_is_answered_in_the_protocol_and_loses_nothing(
+    operation: str, nth: int, fragile: FragileStore, fragile_shop: Shop
+) -> None:
     fragile_shop.change_company(set_limit=20, set_size=20)
     numbers = enqueue_customers(fragile_shop, 40)
 
     with full_disk(fragile) as (fill, make_room):
-        visit = update_around(fragile_shop, ("receiveResponseXML", nth), fill, make_room)
+        visit = update_around(fragile_shop, (operation, nth), fill, make_room)
 
+    assert [call.failure for call in visit.calls] == [""] * len(visit.calls)
     assert visit.outcome is Outcome.STOPPED
-    assert visit.percentages[-1] == -1
+    assert visit.operations[-3:] == [operation, "getLastError", "closeConnection"]
+    answered = nth - 1
+    states = [("write", "answered", 1)] * answered
+    if operation == "receiveResponseXML":
+        assert visit.percentages[-1] == -1
+        # The answer was not kept, so its set stays unanswered.
+        states.append(("write", "handed_out", 1))
+    assert fragile_shop.set_states() == states
+    assert fragile_shop.statuses(numbers).count("synchronized") == 20 * answered
     assert fragile_shop.update().succeeded
     assert fragile_shop.statuses(numbers) == ["synchronized"] * 40
     assert fragile_shop.disagreements() == []
@@ -204,33 +218,48 @@ def test_connections_to_the_database_that_are_cut_between_two_calls_are_made_ane
     assert fragile_shop.disagreements() == []
 
 
-@pytest.mark.parametrize("town_url", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("operation", ["authenticate", "sendRequestXML", "receiveResponseXML", "closeConnection"])
-def test_a_connection_that_is_cut_within_a_transaction_loses_nothing(
-    operation: str, town_url: str, fragile: FragileStore, fragile_shop: Shop
-) -> None:
-    numbers = enqueue_a_day(fragile_shop)
+@contextmanager
+def cut_at(store: FragileStore, moment: str) -> Iterator[Callable[[], None]]:
+    """What lets PostgreSQL end the next connection that writes, at its `begin` or just before its `commit`."""
     armed = False
+
+    def arm() -> None:
+        nonlocal armed
+        armed = True
 
     def cut(connection: Connection) -> None:
         nonlocal armed
         if armed:
             armed = False
             pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-            with fragile._reader.connect() as other:
+            with store._reader.connect() as other:
                 other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
 
-    def arm() -> None:
-        nonlocal armed
-        armed = True
+    event.listen(store._writer, moment, cut)
+    yield arm
+    event.remove(store._writer, moment, cut)
+    assert not armed, "nobody came to write"
 
-    event.listen(fragile._writer, "commit", cut)
 
-    visit = update_around(fragile_shop, (operation, 1), arm, lambda: None)
-    event.remove(fragile._writer, "commit", cut)
+@pytest.mark.parametrize("town_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("moment", ["begin", "commit"])
+@pytest.mark.parametrize(
+    "place",
+    [("clientVersion", 1), *(one for one in ENDS if one[0] != "getLastError")],
+    ids=lambda one: "-".join(map(str, one)),
+)
+def test_a_connection_that_is_cut_within_a_call_loses_nothing(
+    place: tuple[str, int], moment: str, fragile: FragileStore, fragile_shop: Shop
+) -> None:
+    """All but getLastError write; a reading that fails is among the failures above."""
+    numbers = enqueue_a_day(fragile_shop)
+    mishaps = [Mishap(BEGIN_SESSION, 1, Kind.MODAL_DIALOG)] if place[0] == "connectionError" else []
 
-    assert not armed
+    with cut_at(fragile, moment) as arm:
+        visit = update_around(fragile_shop, place, arm, lambda: None, *mishaps)
+
     assert [call.failure for call in visit.calls] == [""] * len(visit.calls)
+    assert visit.outcome is ENDS.get(place, Outcome.DONE)
     assert fragile_shop.update().succeeded
     assert fragile_shop.statuses(numbers) == ["synchronized"] * 6
     assert fragile_shop.disagreements() == []
