@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from service.catalogue.entries import CodeEntry, Entry
 from service.catalogue.loading import catalogue
@@ -14,6 +15,9 @@ from service.catalogue.vocabulary import Applied, Offer, Scope
 _HEXADECIMAL = re.compile(r"(?:0x)?([0-9a-f]{8})", re.IGNORECASE)
 _WEB_CONNECTOR = re.compile(r"qbwc[ -]?(\d{1,6})", re.IGNORECASE)
 _DECIMAL = re.compile(r"[+-]?\d{1,10}")
+
+REMEMBERED = 256
+"""Entries that are kept ready: nearly all that QuickBooks says is "Status OK", to a handful of requests."""
 
 # A query writes nothing: there is nothing to recover or to enter by hand, it is simply asked again.
 _OFFERS_OF_A_QUERY = (Offer.RETRY, Offer.SKIP)
@@ -29,7 +33,11 @@ def entry(code: int | str, *, scope: str = "request", request: str = "", message
 
     Never raises for a code, a request or a message; raises ValueError for a scope that does not exist.
     """
-    place = Scope(scope)
+    return _entry(code, Scope(scope), request, message)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _entry(code: int | str, place: Scope, request: str, message: str) -> Entry:
     written = _written(code, place)
     found = _find(written, place).choose(place, request, message)
     return _as_asked(replace(found, code=written, request=request, message=message))
