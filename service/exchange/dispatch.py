@@ -170,14 +170,17 @@ def _next_set(work: Work, session: Session, company: Company, edition: Edition) 
 def _together(candidates: Sequence[Message]) -> Sequence[Message]:
     """The first candidates that may share a set: all read or all write, and none is to be more alone than that.
 
-    After QuickBooks refused a set, `set_cap` says how many may share one with each of its messages.
+    After QuickBooks refused a set, `set_cap` says how many may share one with each of its messages. Of one record only
+    the first may go: where two were enqueued at the same instant, no requirement says so.
     """
-    reads, cap, chosen = candidates[0].reads, len(candidates), list[Message]()
+    reads, cap, chosen, records = candidates[0].reads, len(candidates), list[Message](), set[str]()
     for message in candidates:
         cap = min(cap, message.set_cap or cap)
-        if message.reads != reads or len(chosen) >= cap:
+        if message.reads != reads or len(chosen) >= cap or message.record in records:
             break
         chosen.append(message)
+        if message.record is not None:
+            records.add(message.record)
     return chosen
 
 

@@ -102,8 +102,17 @@ _unseen = Prepared(
         .limit(_most)
     )
 )
+_none_of_its_record_is_there = text(
+    "NOT EXISTS (SELECT 1 FROM messages AS held WHERE held.company_id = messages.company_id"
+    " AND held.record = messages.record AND held.record IS NOT NULL AND held.status IN ('in_flight', 'in_doubt'))"
+)
+"""Two that were enqueued in transactions that overlapped know nothing of each other, and no requirement keeps them
+apart. Their order is whichever is found; that only one is where QuickBooks has it must hold all the same."""
 _every_ready = claimed(
-    select(*_columns).where(_in_company, _ready).order_by(messages.c.priority, messages.c.id).limit(_most)
+    select(*_columns)
+    .where(_in_company, _ready, _none_of_its_record_is_there)
+    .order_by(messages.c.priority, messages.c.id)
+    .limit(_most)
 )
 _in_turn = Prepared(_every_ready)
 _to_be_read = Prepared(
