@@ -11,10 +11,12 @@ from typing import Any
 import click
 
 from service.commands.accounts import company
-from service.commands.sentences import moment, open_store, operator, say
+from service.commands.sentences import moment, on_one_line, open_store, operator, say
 from service.domain.refusals import Refusal
-from service.exchange import company_settings, file_changes
+from service.exchange import after_restore, company_settings, file_changes
 from service.store import companies
+from service.store.companies import Company
+from service.store.unit import Work
 
 __all__ = ["company"]
 
@@ -59,23 +61,56 @@ def company_path(path: str, name: str | None) -> None:
 
 
 @company.command("restored")
-@click.option("--at", "at", required=True, metavar="MOMENT", help="When the backup was made, with the time zone.")
+@click.option("--at", "at", metavar="MOMENT", help="When the backup was made, with the time zone.")
+@click.option("--seen", "is_seen", is_flag=True, help="Take what is listed as seen: it is listed no more.")
 @COMPANY
-def company_restored(at: str, name: str | None) -> None:
+def company_restored(at: str | None, name: str | None, *, is_seen: bool) -> None:
     """Say that a backup of the file was restored.
 
     What was learned after MOMENT, such as 2026-03-02T18:00-05:00, is looked for in QuickBooks at the next visit,
-    before anything is sent. What is gone is forgotten, and has to be saved again by the order system.
+    before anything is sent. What is gone is forgotten, and has to be saved again by the order system: without --at,
+    the same command lists it after that visit.
     """
     with open_store() as (_, store), store.writing() as work:
         one = companies.named(work, name)
-        made = _moment(at)
-        number = file_changes.restored(work, one, made, by=operator())
+        if at is not None:
+            _look_for(work, one, at)
+        elif is_seen:
+            say(f"{after_restore.accept(work, one, by=operator())} taken as seen.")
+        else:
+            _show_taken(work, one)
+
+
+def _look_for(work: Work, one: Company, at: str) -> None:
+    made = _moment(at)
+    number = file_changes.restored(work, one, made, by=operator())
     if number:
-        records = f"{number} {'record was' if number == 1 else 'records were'}"
-        say(f"{records} learned after {moment(made)}: looked for at the next visit, before anything is sent.")
+        say(
+            f"{_records(number)} learned after {moment(made)}: looked for at the next visit, before anything is sent. "
+            "Then `deskpost company restored` lists what is gone."
+        )
     else:
         say(f"Nothing was learned after {moment(made)}, so nothing has to be looked for.")
+
+
+def _show_taken(work: Work, one: Company) -> None:
+    waiting = after_restore.still_looked_for(work, one)
+    if waiting:
+        say(f"{_records(waiting)} not looked for yet: that is done at the next visit of the Web Connector.")
+    taken = after_restore.found(work, one)
+    for each in taken:
+        say("\n" + on_one_line(f"{each.record}{f' ({each.called})' if each.called else ''}"))
+        say("  " + each.what_happened)
+        say("  " + each.what_to_do)
+    if taken:
+        gone = sum(each.is_gone for each in taken)
+        say(f"\n{gone} gone, {len(taken) - gone} as before. `deskpost company restored --seen` takes them as seen.")
+    elif not waiting:
+        say(f"{one.name} misses nothing that a restored backup took.")
+
+
+def _records(number: int) -> str:
+    return f"{number} {'record was' if number == 1 else 'records were'}"
 
 
 @company.command("set")

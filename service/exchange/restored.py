@@ -29,6 +29,8 @@ AT_ONCE = 100
 
 GONE = "it is gone in QuickBooks since a backup was restored, so it has to be saved again"
 CHANGED = "QuickBooks has it as it was when the backup was made, so what came later has to be saved again"
+CHECKED = "check after restore"
+"""The event of a record that is gone, changed, or could not be asked for."""
 CANNOT_BE_ASKED = "QuickBooks has no way to look for it, so it counts as still there after a backup was restored"
 
 
@@ -139,7 +141,7 @@ def _note(work: Work, session_id: int, some: Sequence[Identity], note: str) -> N
         [
             {
                 "actor": moves.SERVICE,
-                "action": "check after restore",
+                "action": CHECKED,
                 "company_id": identity.company_id,
                 "session_id": session_id,
                 "message_id": newest[identity.record].id if identity.record in newest else identity.message_id,

@@ -63,6 +63,16 @@ def of_session(work: Work, session_id: int) -> Sequence[Event]:
     return several(work.connection.execute(query), Event)
 
 
+def of_company(work: Work, company_id: int, action: str, *, after: int = 0) -> Sequence[Event]:
+    """The events of a company that say one thing, later than the event of the number `after`, oldest first."""
+    query = (
+        select(*_columns)
+        .where(events.c.company_id == company_id, events.c.id > after, events.c.action == action)
+        .order_by(events.c.id)
+    )
+    return several(work.connection.execute(query), Event)
+
+
 def last_move(work: Work, message_id: int) -> Event | None:
     """The newest move of a message; None if it never moved."""
     return _last(work, message_id, events.c.to_status.is_not(None))

@@ -26,6 +26,7 @@ class Newest:
     quickbooks_said: str | None
     what_happened: str | None
     quickbooks_id: str | None
+    quickbooks_number: str | None
     to_read: str | None
 
 

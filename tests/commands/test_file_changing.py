@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from service.store import companies, connections, messages
 from service.store.companies import Company
 from service.store.unit import Store
+from tests.clock import Clock
 from tests.commands.terminal import Terminal, customer
+from tests.shop import Shop
 
 
 def kept(store: Store) -> Company:
@@ -119,3 +123,36 @@ def test_start_releases_the_work_and_brings_forward_what_waits_for_a_later_try(s
 )
 def test_a_company_that_is_not_there_is_refused(shop: Terminal, words: list[str]) -> None:
     assert shop.refused("company", *words).startswith("There is no company 'shoe'.")
+
+
+def test_what_a_restored_backup_took_is_listed_after_the_next_visit(
+    terminal: Terminal, store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    shop = Shop(store, clock, tmp_path)
+    assert terminal.ok("company", "restored") == "shop misses nothing that a restored backup took.\n"
+    before = shop.file.path.read_bytes()
+    shop.save("Customer:C-1", {"Name": "Calloway, Ruth"})
+    shop.update()
+    shop.file.path.write_bytes(before)
+    # The first visit was at a quarter past nine.
+    told = terminal.ok("company", "restored", "--at", "2026-03-02T09:10+00:00")
+    assert told == (
+        "1 record was learned after 2026-03-02 09:10:00 UTC: looked for at the next visit, before anything is sent. "
+        "Then `deskpost company restored` lists what is gone.\n"
+    )
+    assert terminal.ok("company", "restored") == (
+        "1 record was not looked for yet: that is done at the next visit of the Web Connector.\n"
+    )
+
+    assert shop.update().succeeded
+
+    assert terminal.ok("company", "restored") == (
+        "\n"
+        "Customer:C-1 (Calloway, Ruth)\n"
+        "  It is gone: it was made after the backup.\n"
+        "  Have the order system save it again, under another idempotency key.\n"
+        "\n"
+        "1 gone, 0 as before. `deskpost company restored --seen` takes them as seen.\n"
+    )
+    assert terminal.ok("company", "restored", "--seen") == "1 taken as seen.\n"
+    assert terminal.ok("company", "restored") == "shop misses nothing that a restored backup took.\n"
