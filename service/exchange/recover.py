@@ -86,6 +86,13 @@ def receive(
     return tally, None
 
 
+def set_named_by_answer(work: Work, asked: MessageSet) -> str | None:
+    """The set that the answer to a question names: a status check repeats the lost one's id, a look-up has none."""
+    assert asked.recovers_id is not None
+    lost = message_sets.by_id(work, asked.recovers_id)
+    return lost.recovery_id if lost is not None and asked.purpose == "status_check" else None
+
+
 # The questions, in their order.
 
 

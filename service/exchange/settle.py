@@ -95,11 +95,16 @@ def _read(work: Work, company: Company, waiting: MessageSet, arrival: Arrival, c
 
 
 def _is_a_late_one(work: Work, session: Session, waiting: MessageSet, arrival: Arrival) -> bool:
-    """An answer that names a set of this company that is settled already: it came twice, or after a detour."""
+    """An answer that names another set than the one that is waited for: it came twice, or after a detour.
+
+    Of those to a write only a settled set of this company counts as late; any other leaves it open what ran.
+    """
     named = arrival.answer.new_message_set_id if arrival.answer is not None else None
-    if named is None or named == waiting.recovery_id or waiting.recovers_id is not None:
+    if named is None:
         return False
-    return message_sets.is_settled(work, session.company_id, named)
+    if waiting.recovers_id is not None:
+        return named != recover.set_named_by_answer(work, waiting)
+    return named != waiting.recovery_id and message_sets.is_settled(work, session.company_id, named)
 
 
 def _uncalled_for(work: Work, session: Session) -> int:

@@ -8,7 +8,7 @@ from service.exchange import look_up as look_ups
 from service.exchange.lost_message import BY_LOOK_UP, WHAT_FOLLOWS, Known
 from service.store.unit import Store
 from tests.clock import Clock
-from tests.exchange.conversation import Conversation, answer, response
+from tests.exchange.conversation import Conversation, answer, recovered, response
 from tests.exchange.losing import look_up, lose_the_answer
 
 MERGE = (
@@ -129,3 +129,46 @@ def test_a_look_up_that_is_known_no_more_is_left_to_the_memory_and_sends_nothing
 def test_whatever_is_known_of_a_lost_message_something_follows() -> None:
     assert set(WHAT_FOLLOWS) == set(Known)
     assert set(BY_LOOK_UP) == set(look_ups.Finding)
+
+
+def test_the_answer_of_the_memory_that_comes_twice_is_not_taken_for_that_of_the_look_up(shop: Conversation) -> None:
+    number = shop.enqueue()
+    lost = lose_the_answer(shop)
+    question = look_up(shop, lost)
+
+    assert shop.receive(answer(set_id=lost.new_id, set_code=600)) in range(100)
+
+    assert shop.message(number).status == "in_flight"
+    assert shop.send().text == question.text
+    shop.receive(answer(*(response("CustomerQueryRs", f"{number}.{place}", code=1) for place in (0, 1))))
+    assert shop.send().text == lost.text
+
+
+def test_an_answer_that_names_another_set_says_nothing_about_the_lost_one(shop: Conversation) -> None:
+    number = shop.enqueue()
+    lost = lose_the_answer(shop)
+    shop.send()
+
+    assert shop.receive(answer(recovered("CustomerAddRs", number), set_id="A" * 20, set_code=0)) < 0
+
+    assert shop.message(number).status == "in_flight"
+    shop.close()
+    assert shop.authenticate() == ""
+    assert shop.send().old_id == lost.new_id
+
+
+def test_numbers_that_nobody_asked_about_settle_nothing_in_a_recovery(shop: Conversation) -> None:
+    number = shop.enqueue()
+    other = shop.enqueue(record="Customer:C-2", content={"Name": "Later, Much"}, not_before="2026-03-03T09:00:00+00:00")
+    lost = lose_the_answer(shop)
+    probe = shop.send()
+    strange = [recovered("CustomerAddRs", other), recovered("CustomerAddRs", 999), recovered("CustomerAddRs", "x")]
+
+    assert shop.receive(answer(*strange, set_id=probe.new_id, set_code=0)) in range(100)
+    shop.send()
+    nothing = [response("CustomerQueryRs", f"{number}.{place}", code=1) for place in (0, 1)]
+    strange = [response("CustomerQueryRs", one, "<CustomerRet/>") for one in (f"{other}.0", "999.0", ".", "")]
+    assert shop.receive(answer(*nothing, *strange)) in range(100)
+
+    assert shop.statuses([number, other]) == ["in_flight", "pending"]
+    assert shop.send().text == lost.text
