@@ -115,11 +115,6 @@ def buttons_for(message: Message, number: int = 1) -> Sequence[Button]:
     return found
 
 
-def waits_sentence(work: Work, directory: Directory, company: Company, records: Sequence[str], noun: str) -> str:
-    """Who waits for one record, or for several of a kind; empty when nobody does."""
-    return Waiters(work, directory, company).sentence(records, noun)
-
-
 def said_by_quickbooks(message: Message) -> str:
     """QuickBooks' own sentence about a failure, on one line; of a doubt there is none."""
     if message.status == Status.IN_DOUBT or not message.quickbooks_said or doubt.found(message):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -181,6 +181,19 @@ def partners_in(content: Mapping[str, Any]) -> Iterable[str]:
         value = content.get(ref)
         if isinstance(value, Mapping) and isinstance(value.get("record"), str) and ":" in value["record"]:
             yield value["record"]
+
+
+def records_in(value: object) -> Iterator[str]:
+    """The records of the order system that a content names, however deep."""
+    if isinstance(value, Mapping):
+        record = value.get("record")
+        if isinstance(record, str) and ":" in record:
+            yield record
+        for inner in value.values():
+            yield from records_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from records_in(inner)
 
 
 def as_date(value: object) -> date | None:

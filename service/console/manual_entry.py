@@ -13,15 +13,16 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from service.catalogue.nouns import noun_for
-from service.console import cases, decisions, facts, paging, rows, visit
-from service.console.documents import Directory, Document
+from service.console import decisions, facts, paging, rows, visit
+from service.console.documents import Directory, Document, records_in
 from service.console.facts import Fact, Line
 from service.console.guard import needs
 from service.console.visit import reading
+from service.console.waiters import Waiters
 from service.domain.privilege import Privilege
 from service.domain.refusals import Refusal, UnknownMessage
 from service.exchange import decide, doubt
-from service.store import companies, console_people, manual_pages, messages
+from service.store import companies, console_people, events, manual_pages, messages
 from service.store import pages as store_pages
 from service.store.companies import Company
 from service.store.events import Event
@@ -161,30 +162,36 @@ def _page(wrong: int, mistake: str, sure: str = "") -> str:
 def _todo(work: Work, company: Company, found: Sequence[Message], wrong: int, mistake: str) -> Sequence[ToDo]:
     directory = Directory(work, company.id)
     documents = directory.documents(found)
-    handed_over = manual_pages.newest_events(work, [one.id for one in found], "hand over")
+    handed_over = events.last_of_each(work, [one.id for one in found], ["hand over"])
+    doubtful = doubt.open_ones(work, [one.id for one in found])
+    waiters = Waiters(work, directory, company)
+    waiters.look_up(one.record for one in found)
+    directory.look_up(str(one.record) for one in found if one.record)
+    directory.look_up(record for document in documents.values() for record in records_in(document.content))
     names = console_people.full_names(work)
     return [
         _entry(
-            work,
-            company,
             directory,
+            waiters,
             message,
             documents[message.id],
             _put_here(message, handed_over.get(message.id), names),
             mistake if message.id == wrong else "",
+            is_doubtful=message.id in doubtful,
         )
         for message in found
     ]
 
 
 def _entry(
-    work: Work,
-    company: Company,
     directory: Directory,
+    waiters: Waiters,
     message: Message,
     document: Document,
     put_here: str,
     mistake: str,
+    *,
+    is_doubtful: bool,
 ) -> ToDo:
     reader = visit.here().reader
     label, hint, on_paper = _asked_for(document)
@@ -196,9 +203,9 @@ def _entry(
         lines=facts.lines(message, document, directory, reader),
         total_label="Total before sales tax" if document.content.get("ItemSalesTaxRef") else "Total, no sales tax",
         what=_what_to_do(directory, message),
-        is_doubtful=doubt.is_open(work, message),
+        is_doubtful=is_doubtful,
         put_here=put_here,
-        waits=cases.waits_sentence(work, directory, company, [message.record], document.noun) if message.record else "",
+        waits=waiters.sentence([message.record], document.noun) if message.record else "",
         label=label,
         hint=hint,
         on_paper=on_paper,

@@ -16,7 +16,7 @@ from service.console.visit import reading, writing
 from service.domain.privilege import Privilege
 from service.domain.refusals import Refusal, UnknownMessage
 from service.exchange import old_skipped
-from service.store import companies, console_people, manual_pages, messages, skipped_pages
+from service.store import companies, console_people, events, messages, skipped_pages
 from service.store import old_skipped as kept
 from service.store import pages as store_pages
 from service.store.companies import Company
@@ -117,7 +117,7 @@ def _lines(work: Work, company: Company, found: Sequence[Skipped]) -> Sequence[L
     listed = rows.listed(
         work, company, [one.message for one in found], visit.here().reader, Directory(work, company.id)
     )
-    skips = manual_pages.newest_events(work, [one.message.id for one in found if one.old is None], "skip")
+    skips = events.last_of_each(work, [one.message.id for one in found if one.old is None], ["skip"])
     names = console_people.full_names(work)
     return [
         Line(_with_what_is_known(row, one), _why(one, skips.get(one.message.id), names), one.old is not None)

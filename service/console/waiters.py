@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from service.catalogue.nouns import noun_for
 from service.console.documents import Directory
 from service.console.kinds import counted, plural
-from service.store import attention, messages
+from service.store import attention
 from service.store.companies import Company
 from service.store.unit import Work
 
@@ -20,6 +20,8 @@ class Waiters:
         self._directory = directory
         self._company_id = company.id
         self._known: dict[str, Sequence[tuple[str, int, int]]] = {}
+        self._alone: dict[int, str] = {}
+        """What those are called who wait alone for a record."""
 
     def look_up(self, records: Iterable[str | None]) -> None:
         """Read who waits for some records."""
@@ -28,6 +30,7 @@ class Waiters:
             self._work, self._company_id, missing
         )
         self._known |= {record: found.get(record, ()) for record in missing}
+        self._name([told[0][2] for told in found.values() if sum(number for _, number, _ in told) == 1])
 
     def sentence(self, records: Sequence[str], noun: str) -> str:
         """Who waits for one record, or for several that people call by a noun; empty when nobody does."""
@@ -43,11 +46,15 @@ class Waiters:
         if not total:
             return ""
         if total == 1:
-            message = messages.by_id(self._work, first, lock=False)
-            return f"{self._directory.documents([message])[first].called} waits for {what}."
+            return f"{self._alone[first]} waits for {what}."
         told = _joined([counted(name, number) for name, number in sorted(waiting.items(), key=lambda one: -one[1])])
         by_themselves = " They go by themselves once it is in." if len(records) == 1 else ""
         return f"{told} wait for {what}.{by_themselves}"
+
+    def _name(self, message_ids: Sequence[int]) -> None:
+        found = attention.by_ids(self._work, self._company_id, message_ids)
+        documents = self._directory.documents(found)
+        self._alone |= {number: document.called for number, document in documents.items()}
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from service.exchange import frozen
@@ -23,6 +23,12 @@ def is_open(work: Work, message: Message) -> bool:
     """Whether QuickBooks may have the message: it was in doubt, and nobody has said whether it is there since."""
     last = events.last_of(work, message.id, _TOLD)
     return last is not None and last.action == "doubt"
+
+
+def open_ones(work: Work, message_ids: Collection[int]) -> Collection[int]:
+    """Which of some messages QuickBooks may have, as `is_open` says it of one."""
+    last = events.last_of_each(work, message_ids, _TOLD)
+    return {number for number, event in last.items() if event.action == "doubt"}
 
 
 def found(message: Message) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from service.store.prepared import Prepared
 from service.store.rows import columns_of, one, several
@@ -81,6 +81,19 @@ def last_move(work: Work, message_id: int) -> Event | None:
 def last_of(work: Work, message_id: int, actions: Collection[str]) -> Event | None:
     """The newest event of a message among some actions; None if there is none."""
     return _last(work, message_id, events.c.action.in_(sorted(actions)))
+
+
+def last_of_each(work: Work, message_ids: Collection[int], actions: Collection[str]) -> Mapping[int, Event]:
+    """For some messages, the newest event of each among some actions, by the messages' numbers; two looks in all."""
+    if not message_ids:
+        return {}
+    newest = (
+        select(func.max(events.c.id))
+        .where(events.c.message_id.in_(sorted(message_ids)), events.c.action.in_(sorted(actions)))
+        .group_by(events.c.message_id)
+    )
+    query = select(*_columns).where(events.c.id.in_(newest))
+    return {int(found.message_id or 0): found for found in several(work.connection.execute(query), Event)}
 
 
 def _last(work: Work, message_id: int, condition: ColumnElement[bool]) -> Event | None:

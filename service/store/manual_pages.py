@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
-from service.store.events import Event
+from service.store import events as events_of
 from service.store.messages import Message
 from service.store.pages import OPEN, columns
-from service.store.rows import columns_of, several
-from service.store.tables import events, identities, messages
+from service.store.rows import several
+from service.store.tables import identities, messages
 from service.store.unit import Work
 
 _TO_ENTER = "messages.status = 'manual_entry'"
@@ -52,7 +52,7 @@ def entered_since(work: Work, company_id: int, since: datetime, limit: int) -> S
         .limit(limit)
     )
     found = several(work.connection.execute(query), Message)
-    marked = newest_events(work, [one.id for one in found], "mark entered")
+    marked = events_of.last_of_each(work, [one.id for one in found], ["mark entered"])
     return [Entered(one, marked[one.id].actor, marked[one.id].at) for one in found if one.id in marked]
 
 
@@ -78,16 +78,3 @@ def record_numbered(work: Work, company_id: int, number: str, message: Message) 
         if found is not None:
             return found
     return None
-
-
-def newest_events(work: Work, message_ids: Collection[int], action: str) -> Mapping[int, Event]:
-    """For some messages, the newest event of one sort, by the messages' numbers."""
-    if not message_ids:
-        return {}
-    newest = (
-        select(func.max(events.c.id))
-        .where(events.c.message_id.in_(sorted(message_ids)), events.c.action == action)
-        .group_by(events.c.message_id)
-    )
-    query = select(*columns_of(events, Event)).where(events.c.id.in_(newest))
-    return {int(one.message_id or 0): one for one in several(work.connection.execute(query), Event)}
