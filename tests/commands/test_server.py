@@ -64,13 +64,14 @@ def test_a_stop_lets_a_call_finish_that_has_only_begun(terminal: Terminal) -> No
         serving(terminal, port) as service,
         closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection,
     ):
+        connection.request("POST", "/qbwc", VERSION_ASKED, HEADERS)
+        connection.getresponse().read()
         connection.putrequest("POST", "/qbwc")
         for name, value in {**HEADERS, "Content-Length": str(len(VERSION_ASKED))}.items():
             connection.putheader(name, value)
         connection.endheaders(VERSION_ASKED[:100])
-        time.sleep(0.3)
         service.send_signal(signal.SIGTERM)
-        time.sleep(0.5)
+        wait_until_logged(terminal.folder / "service.log", "Handling signal: term")
         connection.send(VERSION_ASKED[100:])
         answered = connection.getresponse()
         body = answered.read()
@@ -78,6 +79,13 @@ def test_a_stop_lets_a_call_finish_that_has_only_begun(terminal: Terminal) -> No
 
     assert (answered.status, ended) == (200, 0)
     assert b"serverVersionResult>Deskpost " in body
+
+
+def wait_until_logged(log: Path, words: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while words not in log.read_text():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.02)
 
 
 def test_the_figures_of_all_workers_add_up_and_outlive_one(terminal: Terminal, tmp_path: Path) -> None:
