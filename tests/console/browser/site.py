@@ -21,6 +21,8 @@ from tests.console.office import EVERYTHING, HASHED
 from tests.shop import Shop
 
 PATIENCE = 30.0
+LONGEST_LOOK = 600.0
+"""For how long a visit may be held, in seconds, while somebody looks at the page."""
 
 
 class Quiet(WSGIRequestHandler):
@@ -58,11 +60,14 @@ class Site:
         with self.store.writing() as work:
             accounts.add_company(work, name, by="test")
 
-    def user(self, name: str, company: str, full_name: str = "Ines Varga", *privileges: Privilege) -> None:
-        """A person of one company, with every privilege unless some are named."""
+    def user(
+        self, name: str, company: str | None = None, full_name: str = "Ines Varga", *privileges: Privilege
+    ) -> None:
+        """A person of one company, or of all, with every privilege unless some are named."""
         with self.store.writing() as work:
             user_id = accounts.add_user(work, name, HASHED, (), by="test")
-            users.grant(work, user_id, privileges or EVERYTHING, companies.named(work, company).id)
+            where = companies.named(work, company).id if company else None
+            users.grant(work, user_id, privileges or EVERYTHING, where)
             console_people.set_full_name(work, user_id, full_name)
 
 
@@ -104,7 +109,7 @@ class Held(Transport):
             self._left -= 1
             if self._left == 0:
                 self.has_come.set()
-                assert self.may_go_on.wait(PATIENCE)
+                assert self.may_go_on.wait(LONGEST_LOOK)
         return self._inner.post(url, headers, body)
 
     def get(self, url: str) -> Reply:
