@@ -6,6 +6,7 @@ that everything in the transaction shares.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from service.store.database import Database, as_database
 from service.store.engine import WriterLock, make_engines, transaction
 
 Clock = Callable[[], datetime]
+
+_logger = logging.getLogger(__name__)
 
 
 class StoreUnavailable(Refusal):
@@ -65,7 +68,7 @@ class Work:
 
 
 Listener = Callable[[Sequence[Mapping[str, Any]]], None]
-"""Hears what happened in a unit of work once it is committed, in the thread that committed it. It must not raise."""
+"""Hears what happened in a unit of work once it is committed, in the thread that committed it."""
 
 
 _GIVEN_UP = frozenset({"57014", "55P03", "25P03", "40P01", "40001"})
@@ -112,14 +115,21 @@ class Store:
             work = Work(connection, self._clock())
             yield work
         if work.happened:
-            for listener in self._listeners:
-                listener(work.happened)
+            self._tell(work.happened)
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """A transaction that only reads and never waits for a writer."""
         with named_failures(self.place), transaction(self._reader) as connection:
             yield Work(connection, self._clock())
+
+    def _tell(self, happened: Sequence[Mapping[str, Any]]) -> None:
+        """What is committed has happened, whatever a listener makes of it."""
+        for listener in self._listeners:
+            try:
+                listener(happened)
+            except Exception:
+                _logger.exception("A listener failed")
 
     def close(self) -> None:
         self._writer.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -82,4 +83,6 @@ class MeasuredCalls:
             raise
         finally:
             CALL.reset(outside)
-            self._metrics.call(operation, time.perf_counter() - begun)
+            # A disk that is full may lose a figure, and never an answer.
+            with suppress(OSError):
+                self._metrics.call(operation, time.perf_counter() - begun)

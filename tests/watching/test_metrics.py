@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import Client
 
 from qwc.mishaps import Kind, Mishap
+from service.watching.metrics import Metrics
 from tests.shop import PASSWORD, Shop
 from tests.watching.figures import figures
 
@@ -79,6 +80,30 @@ def test_what_is_rolled_back_is_not_counted(shop: Shop, watcher: Client) -> None
         raise ZeroDivisionError
 
     assert ("deskpost_messages_moved_total", "shop", "skipped") not in figures(watcher)
+
+
+def test_a_listener_that_fails_stops_no_visit(shop: Shop, watcher: Client, caplog: pytest.LogCaptureFixture) -> None:
+    def fails(happened: object) -> None:
+        raise OSError("No space left on device")
+
+    shop.store._listeners.insert(0, fails)
+    shop.save("Customer:C-1", {"Name": "Ada Marsh"})
+
+    visit = shop.update()
+
+    assert visit.status == "1 synchronized."
+    assert figures(watcher)["deskpost_messages_moved_total", "shop", "synchronized"] == 1
+    assert "A listener failed" in caplog.text
+
+
+def test_a_figure_that_cannot_be_kept_loses_no_answer(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(metrics: Metrics, operation: str, seconds: float) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Metrics, "call", fails)
+    shop.save("Customer:C-1", {"Name": "Ada Marsh"})
+
+    assert shop.update().status == "1 synchronized."
 
 
 def test_no_figure_names_a_record_or_a_customer(shop: Shop, watcher: Client) -> None:
