@@ -98,7 +98,7 @@ def _pages(settings: Settings, store: Store, metrics: Metrics) -> WSGIApplicatio
         return Response(f"{objection or 'ready'}\n", 503 if objection else 200, mimetype="text/plain")
 
     @flask.get("/metrics")
-    def figures_() -> Response:
+    def shown() -> Response:
         if not may_read(request.environ, settings.metrics_token.get_secret_value()):
             return Response(NOT_FOR_YOU, 401, {"WWW-Authenticate": "Bearer"}, mimetype="text/plain")
         try:

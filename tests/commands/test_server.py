@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -86,6 +87,21 @@ def wait_until_logged(log: Path, words: str) -> None:
     while words not in log.read_text():
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.02)
+
+
+def test_systemd_is_told_when_the_service_listens(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The unit is of Type=notify: without these words its start would be given up."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        place = tmp_path / "notify"
+        systemd.bind(str(place))
+        systemd.settimeout(PATIENCE)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(place))
+        with serving(terminal, free_port()):
+            told = systemd.recv(1_000).decode()
+
+    assert "READY=1" in told.splitlines()
 
 
 def test_the_figures_of_all_workers_add_up_and_outlive_one(terminal: Terminal, tmp_path: Path) -> None:
