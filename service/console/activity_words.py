@@ -69,7 +69,17 @@ USERS: Mapping[str, Words] = {
 }
 ALL: Mapping[str, Words] = {**MESSAGES, **RUNS, **COMPANY_FILE, **USERS}
 
-NOT_TOLD = ("enqueue", "dispatch", "synchronize", "fail", "release", "supersede", "recover", "check after restore")
+NOT_TOLD = (
+    "enqueue",
+    "dispatch",
+    "synchronize",
+    "fail",
+    "release",
+    "supersede",
+    "recover",
+    "recovery answer",
+    "check after restore",
+)
 """What Deskpost does by itself with each message: it stands in the message's own history, and in the runs' outcomes."""
 
 

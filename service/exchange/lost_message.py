@@ -5,7 +5,8 @@ The table is that of qbxml.md 13.5. Asks nothing, writes nothing, and never take
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from enum import Enum, StrEnum, auto
 
 from service.exchange import look_up
@@ -18,12 +19,12 @@ class Known(StrEnum):
 
     KEPT = "QuickBooks kept what came of it"
     FORGOTTEN = "QuickBooks' memory has nothing of it"
-    HARMLESS = "it may be done twice"
-    UNTRACEABLE = "cannot be looked up"
+    HARMLESS = "QuickBooks' memory has nothing of it, and doing it twice does no harm"
+    UNTRACEABLE = "QuickBooks' memory has nothing of it, and there is no way to look for it"
     OURS = "found in QuickBooks by its ExternalGUID"
     ABSENT = "QuickBooks does not have it"
-    PERHAPS_OURS = "perhaps ours"
-    CANNOT_TELL = "cannot tell"
+    PERHAPS_OURS = "QuickBooks has one that looks like it, without our mark"
+    CANNOT_TELL = "QuickBooks did not tell whether it is there"
 
 
 class Then(Enum):
@@ -63,6 +64,14 @@ def without_memory(sent: Draft) -> Known:
     if is_harmless(sent):
         return Known.HARMLESS
     return Known.FORGOTTEN if look_up.queries_for(sent) else Known.UNTRACEABLE
+
+
+def summary(known: Iterable[Known]) -> str:
+    """What is known about the messages of a set, in a phrase: `QuickBooks kept what came of it`."""
+    counted = Counter(known)
+    if len(counted) == 1:
+        return next(iter(counted)).value
+    return "; ".join(f"for {number} of them, {one}" for one, number in counted.items())
 
 
 def is_harmless(sent: Draft) -> bool:

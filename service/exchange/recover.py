@@ -78,7 +78,9 @@ def receive(
         work, asked.id, "answered", answer=arrival.text, hresult=arrival.hresult, message=arrival.message
     )
     context = Context(session_id=context.session_id, set_id=lost.id)
-    tally = _decide(work, lost, _CASES[asked.purpose](work, lost, arrival), context)
+    cases = _CASES[asked.purpose](work, lost, arrival)
+    _note(work, company.id, asked.session_id, lost, "recovery answer", lost_message.summary(one.known for one in cases))
+    tally = _decide(work, lost, cases, context)
     if not messages.of_set(work, lost.id, Status.IN_FLIGHT):
         message_sets.answer(work, lost.id, "answered")
         cleared = lost.recovery_id if lost.times_sent == 1 else None
@@ -131,7 +133,7 @@ def _look_up(work: Work, session: Session, company: Company, lost: MessageSet) -
 def _send_again(work: Work, session: Session, company: Company, lost: MessageSet) -> bytes:
     """QuickBooks has none of it: the same bytes under the same id, so that a record kept after all is no duplicate."""
     message_sets.send_again(work, lost.id, session.id)
-    _note(work, session, lost, "sends the same set again under the same id")
+    _note(work, session.company_id, session.id, lost, "recover", "sends the same set again under the same id")
     return message_sets.texts(work, lost.id)[0]
 
 
@@ -278,20 +280,9 @@ def _keep(work: Work, session: Session, lost: MessageSet, purpose: str, text: by
         request=text,
         recovers_id=lost.id,
     )
-    _note(work, session, lost, note)
+    _note(work, session.company_id, session.id, lost, "recover", note)
 
 
-def _note(work: Work, session: Session, lost: MessageSet, note: str) -> None:
-    events.add(
-        work,
-        [
-            {
-                "actor": moves.SERVICE,
-                "action": "recover",
-                "company_id": session.company_id,
-                "session_id": session.id,
-                "set_id": lost.id,
-                "note": note,
-            }
-        ],
-    )
+def _note(work: Work, company_id: int, session_id: int, lost: MessageSet, action: str, note: str) -> None:
+    event = {"company_id": company_id, "session_id": session_id, "set_id": lost.id, "action": action, "note": note}
+    events.add(work, [{"actor": moves.SERVICE, **event}])

@@ -103,7 +103,7 @@ def _facts(visit: _Visit) -> Sequence[tuple[str, object]]:
         ("messages", _counted_messages(session)),
         ("progress", f"{session.progress}%" if session.progress else None),
         ("ended", _ENDS[session.state]),
-        ("told", session.outcome or session.trouble),
+        ("told", session.outcome or session.trouble if session.state not in _CUT_OFF else None),
     )
 
 
@@ -120,6 +120,8 @@ _ENDS = {
     "expired": "cut off: nothing was heard of it for hours",
     "refused": "given up: QuickBooks could not be opened",
 }
+_CUT_OFF = ("replaced", "expired")
+"""Ends of which nobody was told."""
 
 
 def _counted_sets(visit: _Visit) -> str | None:
@@ -129,11 +131,11 @@ def _counted_sets(visit: _Visit) -> str | None:
 
 
 _KINDS = {
-    "write": "that write",
-    "read": "that read",
-    "prepare": "that ask what must be known first",
-    "status_check": "that recover",
-    "look_up": "that recover",
+    "write": "to write",
+    "read": "to read",
+    "prepare": "to ask what must be known first",
+    "status_check": "to ask what became of a lost one",
+    "look_up": "to ask what became of a lost one",
 }
 
 
@@ -152,7 +154,7 @@ def _counted_messages(session: Session) -> str | None:
 # What happened, each with the moment, and the place among what happened in the same call.
 
 _Told = tuple[datetime, int, str]
-_OPENED, _ANSWERED, _MOVED, _NOTED, _HANDED_OUT, _ENDED = range(6)
+_OPENED, _ANSWERED, _HEARD, _MOVED, _NOTED, _HANDED_OUT, _ENDED = range(7)
 
 
 def _happened(visit: _Visit) -> Iterator[_Told]:
@@ -162,7 +164,7 @@ def _happened(visit: _Visit) -> Iterator[_Told]:
     yield from _moved(visit)
     yield from _noted(visit)
     if visit.session.closed_at is not None:
-        yield visit.session.closed_at, _ENDED, f"The visit ended: {_ENDS[visit.session.state]}."
+        yield visit.session.closed_at, _ENDED, f"The visit was {_ENDS[visit.session.state]}."
 
 
 def _handed_out(visit: _Visit) -> Iterator[_Told]:
@@ -277,14 +279,35 @@ def _because(event: Event) -> str:
 
 
 def _noted(visit: _Visit) -> Iterator[_Told]:
+    introduced: set[int | None] = set()
     for event in visit.events:
         if event.to_status is not None or event.action == "authenticate":
             continue
         if event.action == "recover":
-            yield event.at, _NOTED, f"Set {event.set_id} had no answer from before: Deskpost {event.note}."
+            begins = f"About set {event.set_id}" if event.set_id in introduced else f"Set {event.set_id} had no answer"
+            introduced.add(event.set_id)
+            yield event.at, _NOTED, f"{begins}: Deskpost {event.note}."
+        elif event.action == "recovery answer":
+            yield event.at, _HEARD, f"About set {event.set_id}: {event.note}."
         else:
-            note = f": {event.note.rstrip('.')}" if event.note else ""
-            yield event.at, _NOTED, f"{event.action[:1].upper()}{event.action[1:]}{note}."
+            yield (
+                event.at,
+                _NOTED,
+                f"{_BEGINNINGS.get(event.action, event.action.capitalize() + ': ')}{_note_of(event)}.",
+            )
+
+
+_BEGINNINGS = {
+    "pin company file": "From now on only this company file is used: ",
+    "refuse company file": "Nothing was sent: ",
+    "connection error": "QuickBooks could not be opened: ",
+    "check after restore": "",
+}
+"""How a note begins, where the name of what happened does not read well."""
+
+
+def _note_of(event: Event) -> str:
+    return (event.note or "").rstrip(".")
 
 
 # How long it took.

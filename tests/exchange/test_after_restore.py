@@ -84,10 +84,7 @@ def test_the_story_of_the_visit_names_what_is_gone(shop: Shop) -> None:
     with shop.store.reading() as work:
         (visit,) = sessions.latest(work, shop.company().id, 1)
         told = [line.text for line in story.tell(work, visit.id).lines]
-    assert (
-        "Check after restore: Customer:C-2: it is gone in QuickBooks since a backup was restored, so it has to be "
-        "saved again."
-    ) in told
+    assert ("Customer:C-2: it is gone in QuickBooks since a backup was restored, so it has to be saved again.") in told
 
 
 def test_what_was_saved_again_says_so_and_leaves_the_list_when_quickbooks_has_it(shop: Shop) -> None:

@@ -59,12 +59,12 @@ def test_a_visit_is_told_from_its_beginning_to_its_end(shop: Conversation) -> No
 
     assert told(shop, 1) == [
         "09:00:00 The Web Connector came.",
-        "09:00:01 Pin company file: Harbor Lane Supply (C:\\Books\\Harbor Lane.qbw).",
+        "09:00:01 From now on only this company file is used: Harbor Lane Supply (C:\\Books\\Harbor Lane.qbw).",
         "09:00:01 Set 1 was handed out, with 2 messages.",
         "09:00:05 Set 1 was answered after 4.0 s.",
         "09:00:05 Set 1: 1 synchronized, 1 failed.",
         f"09:00:05   message {second} (Customer:C-2) failed: Cannot be changed (3170).",
-        "09:00:06 The visit ended: closed by the Web Connector.",
+        "09:00:06 The visit was closed by the Web Connector.",
     ]
     assert times(shop, 1) == (4.0, 1.0)
 
@@ -82,7 +82,7 @@ def test_the_facts_say_who_came_to_which_file_and_what_it_came_to(shop: Conversa
         "came from": "FRONT-DESK at 203.0.113.7",
         "company file": r"C:\Books\Harbor Lane.qbw",
         "qbXML": "16.0 US",
-        "sets": "1 that write",
+        "sets": "1 to write",
         "messages": "1 handed out, 1 synchronized",
         "progress": "100%",
         "ended": "closed by the Web Connector",
@@ -123,12 +123,13 @@ def test_what_was_lost_is_told_in_both_visits(shop: Conversation) -> None:
 
     assert told(shop, 1)[-2:] == [
         "09:15:00 Set 1 got no answer in this visit; session 2 asked QuickBooks what became of it.",
-        "09:15:00 The visit ended: cut off: the Web Connector came again before it was over.",
+        "09:15:00 The visit was cut off: the Web Connector came again before it was over.",
     ]
     assert told(shop, 2) == [
         "09:15:00 The Web Connector came.",
-        "09:15:00 Set 1 had no answer from before: Deskpost asks QuickBooks what became of the set.",
+        "09:15:00 Set 1 had no answer: Deskpost asks QuickBooks what became of the set.",
         "09:15:02 Set 2 (about set 1) was answered after 2.0 s.",
+        "09:15:02 About set 1: QuickBooks kept what came of it.",
         "09:15:02 Set 1: 1 synchronized.",
     ]
 
@@ -154,11 +155,46 @@ def test_what_was_sent_again_is_told_where_it_was_answered(shop: Conversation) -
     assert again.text == lost.text
     assert "09:00:00 Set 1 was handed out, with 1 message." in told(shop, 1)
     assert "09:15:00 Set 1 got no answer in this visit; session 2 asked QuickBooks what became of it." in told(shop, 1)
-    assert told(shop, 2)[-4:] == [
+    assert told(shop, 2)[1:] == [
+        "09:15:00 Set 1 had no answer: Deskpost asks QuickBooks what became of the set.",
+        "09:15:01 Set 2 (about set 1) was answered after 1.0 s.",
+        "09:15:01 About set 1: QuickBooks' memory has nothing of it.",
+        "09:15:01 About set 1: Deskpost looks for the documents of the set.",
         "09:15:02 Set 3 (about set 1) was answered after 1.0 s.",
-        "09:15:02 Set 1 had no answer from before: Deskpost sends the same set again under the same id.",
+        "09:15:02 About set 1: QuickBooks does not have it.",
+        "09:15:02 About set 1: Deskpost sends the same set again under the same id.",
         "09:15:05 Set 1 was answered after 3.0 s.",
         "09:15:05 Set 1: 1 synchronized.",
+    ]
+
+
+def test_what_is_known_of_each_message_of_a_lost_set_is_told_with_what_was_done_about_it(shop: Conversation) -> None:
+    first, second = shop.customers(2)
+    lost = shop.begin()
+    shop.clock.go_on(minutes=15)
+    shop.authenticate()
+    shop.send()
+    wait(shop, 1)
+    shop.receive(answer(recovered("CustomerAddRs", first), set_id=lost.new_id, set_code=0))
+    shop.send()
+    wait(shop, 1)
+    refused = [response("CustomerQueryRs", f"{second}.{place}", code=3260, text="Not permitted.") for place in (0, 1)]
+    assert shop.receive(answer(*refused)) == 100
+    shop.close()
+
+    assert told(shop, 2)[2:] == [
+        "09:15:01 Set 2 (about set 1) was answered after 1.0 s.",
+        (
+            "09:15:01 About set 1: for 1 of them, QuickBooks kept what came of it; "
+            "for 1 of them, QuickBooks' memory has nothing of it."
+        ),
+        "09:15:01 Set 1: 1 synchronized.",
+        "09:15:01 About set 1: Deskpost looks for the documents of the set.",
+        "09:15:02 Set 3 (about set 1) was answered after 1.0 s.",
+        "09:15:02 About set 1: QuickBooks did not tell whether it is there.",
+        "09:15:02 Set 1: 1 in doubt.",
+        f"09:15:02   message {second} (Customer:C-2) in doubt: QuickBooks did not tell whether it is there.",
+        "09:15:02 The visit was closed by the Web Connector.",
     ]
 
 
@@ -170,7 +206,7 @@ def test_a_set_that_nobody_asked_about_yet_is_left_to_the_next_visit(shop: Conve
 
     assert told(shop, 1)[-2:] == [
         "09:00:01 Set 1 got no answer in this visit; the next visit asks QuickBooks what became of it.",
-        "09:00:01 The visit ended: closed by the Web Connector.",
+        "09:00:01 The visit was closed by the Web Connector.",
     ]
 
 
@@ -183,7 +219,7 @@ def test_another_company_file_is_told_with_the_reason(shop: Conversation) -> Non
 
     assert facts(shop, 1)["company file"] == "not confirmed, so nothing was sent"
     line = told(shop, 1)[1]
-    assert line.startswith("09:00:01 Refuse company file: The company file that is open, Harbor Lane Supply")
+    assert line.startswith("09:00:01 Nothing was sent: The company file that is open, Harbor Lane Supply")
 
 
 def test_quickbooks_that_could_not_be_opened_is_told(shop: Conversation) -> None:
@@ -191,8 +227,8 @@ def test_quickbooks_that_could_not_be_opened_is_told(shop: Conversation) -> None
     shop.authenticate()
     shop.calls.connection_error(shop.ticket, "0x80040408", "Could not start QuickBooks.")
 
-    assert told(shop, 1)[1].startswith("09:00:00 Connection error: 0x80040408: ")
-    assert told(shop, 1)[-1] == "09:00:00 The visit ended: given up: QuickBooks could not be opened."
+    assert told(shop, 1)[1].startswith("09:00:00 QuickBooks could not be opened: 0x80040408: ")
+    assert told(shop, 1)[-1] == "09:00:00 The visit was given up: QuickBooks could not be opened."
 
 
 def test_a_set_that_was_refused_whole_is_told_with_what_it_means(shop: Conversation) -> None:
@@ -234,10 +270,7 @@ def test_what_was_looked_for_after_a_restored_backup_is_told(store: Store, clock
     lines = [line.partition(" ")[2] for line in told(shop, 2)]
 
     assert "Set 2 asked for 1 record that was learned after the restored backup." in lines
-    assert (
-        "Check after restore: Customer:C-1: it is gone in QuickBooks since a backup was restored, "
-        "so it has to be saved again."
-    ) in lines
+    assert ("Customer:C-1: it is gone in QuickBooks since a backup was restored, so it has to be saved again.") in lines
 
 
 def test_a_visit_that_never_was_is_refused(shop: Conversation) -> None:
