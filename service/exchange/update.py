@@ -7,7 +7,7 @@ QuickBooks' own order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -209,7 +209,7 @@ def _lines(
     there = list(in_order(present, *(family.ret for family in families.values())))
     wanted = [_Wanted(families[name], given) for name, given in _lines_in_order(kind, content)]
     _match_by_key(wanted, there, known)
-    _match_by_what_they_sell(wanted, there)
+    _match_by_what_they_sell(wanted, there, {line.line_id for line in known if line.key is not None})
     return _merged(kind, wanted, there, _kept_besides(there, wanted, known), notes)
 
 
@@ -232,15 +232,21 @@ def _match_by_key(
             one.line_id = by_key.pop(one.key, None)
 
 
-def _match_by_what_they_sell(wanted: Sequence[_Wanted], there: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-    """Lines without a key we know: the same item, in the order in which they stand."""
+def _match_by_what_they_sell(
+    wanted: Sequence[_Wanted], there: Sequence[tuple[str, Mapping[str, Any]]], keyed: Collection[str]
+) -> None:
+    """Lines without a key we know: the same item, in the order in which they stand.
+
+    One that has a key of its own is never one of the `keyed`, which we posted under others: those were dropped.
+    """
     taken = {one.line_id for one in wanted}
     free = [(tag, line) for tag, line in there if str(line["TxnLineID"]) not in taken]
     for one in wanted:
         if one.line_id is not None:
             continue
         for place, (tag, line) in enumerate(free):
-            if tag == one.family.ret and _sells_the_same(one.content, line):
+            anothers = one.key is not None and str(line["TxnLineID"]) in keyed
+            if tag == one.family.ret and not anothers and _sells_the_same(one.content, line):
                 one.line_id = str(line["TxnLineID"])
                 del free[place]
                 break

@@ -72,6 +72,16 @@ def test_a_line_that_stands_first_and_is_new_goes_first() -> None:
     assert sent(dict(told.content)) == [("-1", "Plug"), ("L1", "Lamp")]
 
 
+def test_a_new_line_that_sells_the_same_does_not_take_the_place_of_a_dropped_one() -> None:
+    """What people wrote on the dropped line in QuickBooks, and what is linked to it, is not the new line's."""
+    wanted = [line("Bulb", 1, "b"), line("Lamp", 5, "new")]
+
+    told = as_mod("Invoice", {"InvoiceLineAdd": wanted}, there(("L1", "Lamp"), ("L2", "Bulb")), KNOWN[:2])
+
+    assert sent(dict(told.content)) == [("L2", "Bulb"), ("-1", "Lamp")]
+    assert told.notes == ["1 line is dropped"]
+
+
 def test_without_keys_the_same_item_in_the_same_order_is_the_same_line() -> None:
     present = there(("L1", "Lamp"), ("L2", "Lamp"), ("L3", "Bulb"))
     known = [KnownLine(None, "L1"), KnownLine(None, "L2"), KnownLine(None, "L3")]
