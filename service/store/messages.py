@@ -125,8 +125,16 @@ _to_be_read = Prepared(
     )
 )
 _count_ready = Prepared(
-    select(func.count()).select_from(select(messages.c.id).where(_in_company, _ready).limit(_most).subquery())
+    select(func.count()).select_from(
+        select(messages.c.id)
+        .where(_in_company, _ready)
+        .order_by(messages.c.priority, messages.c.id)
+        .limit(_most)
+        .subquery()
+    )
 )
+"""In the order of the index, because PostgreSQL otherwise hopes to meet enough of them by reading the table: with
+900,000 done before the first that may go, that took 300 ms."""
 _wake = Prepared(
     update(messages)
     .where(_in_company, _pending, messages.c.not_before <= bindparam("now", type_=Moment))
