@@ -168,7 +168,7 @@ def _told(shop: Shop, url: str) -> None:
 
 
 def _ready(site: Site, name: str, run_every_minutes: int | None = None) -> Shop:
-    shop = site.shop(name, run_every_minutes=run_every_minutes)
+    shop = site.shop(name, run_every_minutes=run_every_minutes, company_name=f"Birchwood {name.title()} Co.")
     day.customer(shop, "C-1", "Eastgate Senior Living")
     shop.update()
     day.customer(shop, "C-2", "Ottley, Simon")
