@@ -38,9 +38,10 @@ def session(session_id: int) -> None:
     say("")
     for line in told.lines:
         say(f"{moment(line.at)}  {line.text}")
-    say("")
-    say(f"With QuickBooks, and on the way: {told.in_quickbooks.total_seconds():.1f} s")
-    say(f"In Deskpost and the Web Connector, between the sets: {told.in_between.total_seconds():.1f} s")
+    if told.in_quickbooks:
+        say("")
+        say(f"With QuickBooks, and on the way: {told.in_quickbooks.total_seconds():.1f} s")
+        say(f"In Deskpost and the Web Connector, between the sets: {told.in_between.total_seconds():.1f} s")
 
 
 def _line(one: Session, now: datetime) -> tuple[object, ...]:

@@ -41,6 +41,17 @@ def test_a_visit_is_told_with_the_time_in_quickbooks_and_the_time_here(
     ]
 
 
+def test_a_visit_without_an_answer_says_nothing_of_how_long_quickbooks_took(
+    terminal: Terminal, store: Store, clock: Clock
+) -> None:
+    shop = Conversation(store, clock)
+    shop.customers(1)
+    shop.begin()
+    shop.close()
+
+    assert terminal.ok("session", "1").splitlines()[-1].endswith("The visit was closed by the Web Connector.")
+
+
 def test_no_visit_yet_says_so(shop: Terminal) -> None:
     assert shop.ok("sessions") == "The Web Connector has not come yet, or had nothing to do.\n"
 
