@@ -15,15 +15,16 @@ from tests.postgres import PostgresServer
 
 FILL = """
 INSERT INTO messages (company_id, operation, record, content, status, waits_for, settled_at, what_happened)
-SELECT 1, 'save', 'Customer:' || n, '{"Name": "Customer"}', CASE WHEN n > 18000 THEN 'pending' ELSE 'synchronized' END,
-       0, CASE WHEN n > 18000 THEN NULL ELSE now() END, 'Done.'
+SELECT 1, 'save', 'Customer:' || n, '{"Name": "' || repeat('Customer ', 50) || '"}',
+       CASE WHEN n > 16000 THEN 'pending' ELSE 'synchronized' END, 0,
+       CASE WHEN n > 16000 THEN NULL ELSE now() END, 'Done.'
   FROM generate_series(1, 20000) n
 """
 
 
 @pytest.fixture(scope="module")
 def long_queue(postgres_server: PostgresServer) -> Iterator[Store]:
-    """Return a queue of a tenth that may go, behind all that is done."""
+    """Return a queue of a fifth that may go, behind all that is done."""
     url = postgres_server.create_database()
     migrate(url)
     store = Store(url, threads=1)
