@@ -53,8 +53,12 @@ class Office:
         note(self._shop.update().status)
 
     def lock(self) -> None:
-        """Somebody has a record open: 3175 or 3176, gone at the next try."""
-        self._shop.file.arrange(Mishap.RECORD_LOCKED, detail=self._chance.choice(("3175", "3176")))
+        """Somebody has a record open: 3175 or 3176, gone at the next try.
+
+        It names a kind: what the Web Connector itself writes at the start of a visit is not what is locked.
+        """
+        code, kind = self._chance.choice(("3175", "3176")), self._chance.choice(tuple(KINDS))
+        self._shop.file.arrange(Mishap.RECORD_LOCKED, detail=code, target=kind)
 
     def forbid(self) -> None:
         self._shop.file.arrange(Mishap.NOT_PERMITTED, detail=self._chance.choice(("3260", "3261")))
