@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from migrations.views import create_views, drop_views
+from service.store.api_key_tables import api_keys
 from service.store.columns import Moment, metadata
 from service.store.console_tables import console_sessions
 from service.store.tables import messages
@@ -14,6 +15,7 @@ from service.store.webhook_tables import webhooks
 assert messages.metadata is metadata
 assert console_sessions.metadata is metadata
 assert webhooks.metadata is metadata
+assert api_keys.metadata is metadata
 
 
 def plain_types(kind: str, item: Any, _: object) -> str | Literal[False]:

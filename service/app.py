@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from service import soap
+from service.api import door as api
 from service.console import door as console
 from service.console.installation import Installation
 from service.settings import Settings
@@ -46,7 +47,7 @@ HEADERS = {
 
 
 def build(settings: Settings, store: Store) -> WSGIApplication:
-    """The whole service on one store: the Web Connector at `/qbwc`, people at `/console`, and the pages beside them."""
+    """The whole service on one store: the Web Connector, people, programs, and the pages beside them."""
     metrics = Metrics()
     store.tell(metrics.hear)
     door = soap.application(
@@ -65,8 +66,15 @@ def build(settings: Settings, store: Store) -> WSGIApplication:
             time_zone=settings.time_zone,
         ),
     )
+    programs: WSGIApplication = api.build(
+        store,
+        soap_url=settings.soap_url,
+        support_url=settings.support_url,
+        app_name=settings.app_name,
+        calls_a_minute=settings.api_calls_a_minute,
+    ).wsgi_app
     application: WSGIApplication = DispatcherMiddleware(
-        _pages(settings, store, metrics), {"/qbwc": door, "/console": people}
+        _pages(settings, store, metrics), {"/qbwc": door, "/console": people, api.PATH: programs}
     )
     application = _under(urlsplit(settings.public_url).path, application)
     if settings.trusted_proxies:

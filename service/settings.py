@@ -95,6 +95,9 @@ class Settings(BaseSettings):
         SecretStr,
         Field(description="the bearer token that `/metrics` asks for; without one, only this machine may read it"),
     ] = SecretStr("")
+    api_calls_a_minute: Annotated[
+        int, Field(ge=1, description="how often a key of the HTTP API may call each worker in a minute")
+    ] = 600
     time_zone: Annotated[
         str, Field(description="the zone in which the console shows times, by its IANA name: `America/New_York`")
     ] = "UTC"

@@ -27,6 +27,7 @@ COMMANDS = {
     "session": "visits",
     "link": "linking",
     "drift": "comparing",
+    "api-key": "keys",
     "webhook": "webhooking",
     "deliver": "webhooking",
     "prune": "housekeeping",
