@@ -26,6 +26,8 @@ from tests.shop import CHEAP_HASHES
 WIDTHS = (WIDE, NARROW, NARROWEST)
 SCHEMES = ("light", "dark")
 PRINTED = "/company/harbor/manual-entry"
+PAPER = 720
+"""The width between the margins, in pixels of CSS."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,8 +63,7 @@ def _take_all(site: Site, folder: Path, only: str) -> int:
                     if sight.who == who:
                         taken += _take(window, sight, folder, only)
                 if who == INES:
-                    window.open(PRINTED)
-                    window.page.pdf(path=folder / "manual-entry.pdf", format="Letter")
+                    taken += _print(window, folder)
     return taken
 
 
@@ -78,6 +79,15 @@ def _take(window: Window, sight: Sight, folder: Path, only: str) -> int:
             window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # It is one of the two.
             window.page.screenshot(path=folder / f"{sight.name}-{width}-{scheme}.png", full_page=True)
     return len(WIDTHS) * len(SCHEMES)
+
+
+def _print(window: Window, folder: Path) -> int:
+    """Manual entry as it is on paper of the size Letter."""
+    window.open(PRINTED)
+    window.page.set_viewport_size({"width": PAPER, "height": HEIGHT})
+    window.page.emulate_media(media="print", color_scheme="light")
+    window.page.screenshot(path=folder / "manual-entry-print.png", full_page=True)
+    return 1
 
 
 if __name__ == "__main__":

@@ -44,7 +44,6 @@ def _messages(harbor: Harbor) -> Iterator[Sight]:
         "doubtful": harbor.doubtful,
         "by-hand": harbor.by_hand,
         "customer": harbor.customer,
-        "invoice": harbor.done,
         "credit-memo": harbor.credit_memo,
     }
     for name, number in numbers.items():
@@ -89,7 +88,7 @@ def _refusals() -> Iterator[Sight]:
 
 
 def _answers() -> Iterator[Sight]:
-    yield Sight("nothing-selected", "/company/harbor/synchronize", lambda window: window.press("Retry selected"))
+    yield Sight("nothing-selected", "/company/harbor/old-skipped", lambda window: window.press("Retry selected"))
     yield Sight("new-user-password", "/users", _new_user)
     yield Sight("new-password", "/company/many/company-file", _new_password)
     yield Sight("handed-over", "/company/harbor/synchronize", _hand_over)

@@ -64,7 +64,7 @@ def furnished(site: Site) -> Iterator[Harbor]:
     _silent(site)
     _many(site)
     sending = _ready(site, "sending")
-    for number in range(3, 27):
+    for number in range(3, 15):
         day.customer(sending, f"C-{number}", f"Customer {number}")
     with under_way(sending, "receiveResponseXML", 2):
         yield harbor
@@ -184,7 +184,7 @@ def _started(site: Site) -> None:
 
 def _stopped(site: Site) -> None:
     shop = _ready(site, "stopped")
-    for number in range(3, 27):
+    for number in range(3, 15):
         day.customer(shop, f"C-{number}", f"Customer {number}")
     shop.update(Mishap("ProcessRequest", 2, Kind.ANSWER_LOST))
 
