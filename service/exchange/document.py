@@ -21,6 +21,10 @@ from service.domain.record import Record
 from service.domain.refusals import BadDocument, UnknownOperation
 
 _LARGEST = 2**31 - 1
+_DEEPEST = 40
+"""Objects and lists inside one another; the schema's own depth is about ten."""
+_YEARS = range(1900, 9000)
+"""Years that both databases keep and read back in whatever zone they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,20 @@ def _content(name: str, given: object) -> Mapping[str, Any]:
         exact: Mapping[str, Any] = json.loads(canonical(given), parse_float=str)
     except (TypeError, ValueError, RecursionError) as broken:
         raise BadDocument(name, f"cannot be written as JSON: {broken}.") from None
-    _refuse_unwritable(name, canonical(exact))
+    text = canonical(exact)
+    _refuse_unwritable(name, text)
+    # Brackets within texts count as well, so only what has many of them is looked at more closely.
+    if text.count("{") + text.count("[") > _DEEPEST and _is_too_deep(exact):
+        raise BadDocument(name, f"is nested too deeply; {_DEEPEST} objects and lists inside one another are the most.")
     return exact
+
+
+def _is_too_deep(content: Mapping[str, Any]) -> bool:
+    level: list[Any] = [content]
+    for _ in range(_DEEPEST):
+        inside = [one.values() if isinstance(one, Mapping) else one for one in level]
+        level = [value for values in inside for value in values if isinstance(value, Mapping | list)]
+    return bool(level)
 
 
 def _text(longest: int) -> Callable[[str, object], str | None]:
@@ -153,6 +169,8 @@ def _moment(name: str, given: object) -> datetime | None:
         moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
     except ValueError:
         raise BadDocument(name, f"{_shown(given)} is no time; write it as 2026-07-04T08:00:00+00:00.") from None
+    if moment.year not in _YEARS:
+        raise BadDocument(name, f"{_shown(given)} lies too far away; write a year from {_YEARS[0]} to {_YEARS[-1]}.")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
