@@ -60,7 +60,12 @@ def _postgresql(url: URL, database: Database, threads: int) -> Engine:
         pool_recycle=database.pool_recycle,
         # After a restart of PostgreSQL all connections are dead, and the first call must not find that out.
         pool_pre_ping=True,
-        connect_args={"options": _options(database), "connect_timeout": 10, **_KEPT_ALIVE},
+        connect_args={
+            "options": " ".join([*_texts(url.query.get("options", ())), _options(database)]),
+            "connect_timeout": 10,
+            "fallback_application_name": "deskpost",
+            **_KEPT_ALIVE,
+        },
     )
 
 
@@ -77,6 +82,11 @@ def _options(database: Database) -> str:
     if database.schema:
         options["search_path"] = database.schema
     return " ".join(f"-c {name}={value}" for name, value in options.items())
+
+
+def _texts(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    """What an address says by one name, once or several times."""
+    return (given,) if isinstance(given, str) else given
 
 
 def _sqlite(url: URL, threads: int) -> Engine:

@@ -43,7 +43,7 @@ def connected(url: str) -> list[str]:
     host = str(address.query["host"])
     with psycopg.connect(host=host, user=address.username, dbname=address.database) as administrator:
         rows = administrator.execute(
-            "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'deskpost'"
         )
         return [str(state) for (state,) in rows]
 
@@ -156,6 +156,14 @@ def test_transactions_see_what_was_committed_meanwhile_whatever_the_database_is_
     with opened(Database(migrated_url)) as store, store.reading() as work:
         assert work.connection.execute(text("SHOW transaction_isolation")).scalar() == "read committed"
         assert work.connection.execute(text("SHOW timezone")).scalar() == "UTC"
+
+
+def test_what_the_address_says_of_a_connection_holds_beside_the_limits(migrated_url: str) -> None:
+    address = make_url(migrated_url).update_query_dict({"options": "-c work_mem=5MB"})
+    with opened(Database(address.render_as_string(hide_password=False))) as store, store.reading() as work:
+        assert work.connection.execute(text("SHOW work_mem")).scalar() == "5MB"
+        assert work.connection.execute(text("SHOW lock_timeout")).scalar() == "20s"
+        assert work.connection.execute(text("SHOW application_name")).scalar() == "deskpost"
 
 
 def test_a_restart_of_the_server_is_noticed_by_nobody_who_comes_after_it() -> None:
