@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg
 import pytest
@@ -156,8 +157,14 @@ def full_disk(store: FragileStore) -> Iterator[tuple[Moment, Moment]]:
         nonlocal full
         full = to
 
+    def fill() -> None:
+        # Pages that were given up would be used again before the limit is felt.
+        with closing(sqlite3.connect(str(make_url(store.place).database), isolation_level=None)) as connection:
+            connection.execute("VACUUM")
+        set_full(True)
+
     event.listen(store._writer, "begin", limit)
-    yield lambda: set_full(True), lambda: set_full(False)
+    yield fill, lambda: set_full(False)
     event.remove(store._writer, "begin", limit)
 
 
