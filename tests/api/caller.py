@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client
 
 from service.api import door
 from service.domain.api_scope import Scope
@@ -16,22 +16,22 @@ EVERY_SCOPE = tuple(Scope)
 
 
 class Caller:
-    """One program: what it sends carries its key, and what comes back is read as JSON."""
+    """One program: what it sends carries its key. Answers are werkzeug's, untyped because their `json` may be None."""
 
     def __init__(self, client: Client, key: str | None) -> None:
         self.key = key
         self._client = client
 
-    def get(self, path: str, **more: Any) -> TestResponse:
+    def get(self, path: str, **more: Any) -> Any:
         return self._send("GET", path, **more)
 
-    def post(self, path: str, given: object = None, **more: Any) -> TestResponse:
+    def post(self, path: str, given: object = None, **more: Any) -> Any:
         return self._send("POST", path, **({"json": given} if given is not None else {}), **more)
 
-    def delete(self, path: str) -> TestResponse:
+    def delete(self, path: str) -> Any:
         return self._send("DELETE", path)
 
-    def _send(self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
+    def _send(self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> Any:
         authorized = {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
         return self._client.open(path, method=method, headers={**authorized, **(headers or {})}, **more)
 
