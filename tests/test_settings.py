@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.settings import BadSettings, Settings, read_settings
+from service.store.database import Database
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,34 @@ def test_the_addresses_follow_from_the_public_one(monkeypatch: pytest.MonkeyPatc
 
     assert settings.soap_url == "https://books.example.com:8443/qbwc"
     assert settings.support_url == "https://books.example.com:8443/support"
+
+
+def test_what_is_set_for_postgresql_is_how_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "URL": "postgresql://books@localhost/orders",
+        "SCHEMA": "deskpost",
+        "POOL_SIZE": "4",
+        "POOL_OVERFLOW": "3",
+        "POOL_WAIT": "11",
+        "POOL_RECYCLE": "600",
+        "STATEMENT_TIMEOUT": "30",
+        "LOCK_TIMEOUT": "5",
+        "IDLE_TIMEOUT": "45",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"DESKPOST_DATABASE_{name}", value)
+
+    assert read_settings().database == Database(
+        "postgresql://books@localhost/orders",
+        schema="deskpost",
+        pool_size=4,
+        pool_overflow=3,
+        pool_wait=11,
+        pool_recycle=600,
+        statement_timeout=30,
+        lock_timeout=5,
+        idle_timeout=45,
+    )
 
 
 def test_the_public_address_may_have_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,6 +105,8 @@ def test_a_time_zone_is_taken_by_its_name(monkeypatch: pytest.MonkeyPatch, zone:
         ("LARGEST_ANSWER_MB", "0", "greater than or equal to 1"),
         ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("APP_NAME", "", "at least 1 character"),
+        ("DATABASE_SCHEMA", "Books & Co", "'Books & Co' is no name of small letters, digits and underscores"),
+        ("DATABASE_LOCK_TIMEOUT", "0", "greater than or equal to 1"),
     ],
 )
 def test_a_setting_of_no_use_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str) -> None:
