@@ -26,7 +26,9 @@ class Caller:
         return self._send("GET", path, **more)
 
     def post(self, path: str, given: object = None, **more: Any) -> Any:
-        return self._send("POST", path, **({"json": given} if given is not None else {}), **more)
+        if given is not None:
+            more["json"] = given
+        return self._send("POST", path, **more)
 
     def delete(self, path: str) -> Any:
         return self._send("DELETE", path)

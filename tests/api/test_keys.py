@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -47,9 +48,8 @@ BODIES: dict[str, object] = {
 
 
 def send(caller: Caller, method: str, path: str) -> int:
-    status: int = caller._send(
-        method, path, **({"json": BODIES[path]} if method == "POST" and path in BODIES else {})
-    ).status_code
+    more: dict[str, Any] = {"json": BODIES[path]} if method == "POST" and path in BODIES else {}
+    status: int = caller._send(method, path, **more).status_code
     return status
 
 
