@@ -49,6 +49,7 @@ COMPANY_FILE: Mapping[str, Words] = {
     "confirm company file": Words("accepted the company file", ": "),
     "move company file": Words("changed the path of the company file to", " "),
     "restore company file": Words("said that a backup was restored", ": "),
+    "see after restore": Words("saw what the restored backup lacks", ": "),
     "change settings": Words("changed how it sends"),
     "add connection": Words("issued a .qwc file for", " "),
     "rotate password": Words("made a new password for", " "),
