@@ -61,7 +61,8 @@ def store() -> Store:
 
 def company(work: Work, asked: str) -> Company:
     """The company of the path; one that the key may not know of is not found, as one that is not there."""
-    found = companies.by_name(work, asked)
+    # PostgreSQL cannot even be asked for a name with NUL in it.
+    found = companies.by_name(work, asked) if asked.isprintable() else None
     if found is None or key().company_id not in (None, found.id):
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no company '{asked[:100]}' that this key may know of.")
     return found

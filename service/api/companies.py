@@ -133,7 +133,7 @@ def read_qwc(company: str, user_name: str) -> Response:
 
 
 def _of_company(work: Work, company: Company, user_name: str) -> Connection:
-    found = connections.by_user_name(work, user_name)
+    found = connections.by_user_name(work, user_name) if user_name.isprintable() else None
     if found is None or found.company_id != company.id:
         raise UnknownConnection(user_name[:100])
     return found

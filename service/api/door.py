@@ -82,6 +82,8 @@ def _complete(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
     for operations in spec["paths"].values():
         for operation in operations.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
             responses = operation["responses"]
             for status in [one for one in responses if not str(one).startswith("2")]:
                 del responses[status]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from apiflask import APIBlueprint
 from flask import request
@@ -34,7 +34,7 @@ from service.exchange.enqueue import Enqueued, enqueue
 from service.store import api_pages, figures, identities, messages
 from service.store.companies import Company
 from service.store.messages import Message
-from service.store.unit import Work
+from service.store.unit import Conflict, StoreUnavailable, Work
 
 routes = APIBlueprint("messages", __name__, tag="Messages")
 
@@ -59,8 +59,7 @@ def enqueue_one(company: str, given: MessageIn) -> tuple[EnqueuedOut, int]:
     201 when it is new, 200 when the same is here already. The header `Idempotency-Key` is as good as the field.
     """
     asked = _with_key_of_header(given.model_dump(exclude_unset=True))
-    with caller.store().writing() as work:
-        taken = _enqueue(work, caller.company(work, company), asked)
+    taken = _in_one(lambda work: _enqueue(work, caller.company(work, company), asked))
     return _taken(taken), 201 if taken.is_new else 200
 
 
@@ -76,15 +75,7 @@ def enqueue_batch(company: str, given: BatchIn) -> BatchOut:
     """
     if request.headers.get(KEY_HEADER):
         raise Problem(HTTPStatus.BAD_REQUEST, f"A batch has no {KEY_HEADER}: give each message an `idempotency_key`.")
-    outcomes: list[dict[str, Any]] = []
-    with caller.store().writing() as work:
-        found = caller.company(work, company)
-        for asked in given.messages:
-            try:
-                outcomes.append(_taken(_enqueue(work, found, asked)).model_dump())
-            except Refusal as refusal:
-                # A refusal comes before anything of its message is written.
-                outcomes.append({"problem": problems.described(refusal)})
+    outcomes = _in_one(lambda work: _outcomes(work, caller.company(work, company), given.messages))
     refused = sum("problem" in one for one in outcomes)
     return BatchOut.model_validate({"taken": len(outcomes) - refused, "refused": refused, "outcomes": outcomes})
 
@@ -94,14 +85,16 @@ def enqueue_batch(company: str, given: BatchIn) -> BatchOut:
 @routes.input(PageIn, location="query", arg_name="asked")
 @routes.output(MessagesOut)
 def list_messages(company: str, asked: PageIn) -> MessagesOut:
-    """Read messages, oldest first, of one status or one record if you say so.
+    """Read messages, oldest first, of one status, of one record or changed since a time if you say so.
 
     Go on with `after` as `next` says, until it is null. A page may hold fewer than asked for, or none.
     """
     record = None if asked.record is None else str(Record.parse(asked.record))
     with caller.store().reading() as work:
         found = caller.company(work, company)
-        shown, following = api_pages.page(work, found.id, asked.after, asked.limit, status=asked.status, record=record)
+        shown, following = api_pages.page(
+            work, found.id, asked.after, asked.limit, status=asked.status, record=record, since=asked.since
+        )
         return MessagesOut(messages=[told(work, one) for one in shown], next=following)
 
 
@@ -114,7 +107,7 @@ def read_message(company: str, message_id: int) -> MessageOut:
         return told(work, of_company(work, caller.company(work, company), message_id, lock=False))
 
 
-@routes.get("/companies/<company>/records/<record>")
+@routes.get("/companies/<company>/records/<path:record>")
 @needs(Scope.READ)
 @routes.output(RecordOut)
 def read_record(company: str, record: str) -> RecordOut:
@@ -191,6 +184,33 @@ def told(work: Work, message: Message) -> MessageOut:
     )
 
 
+Done = TypeVar("Done")
+
+
+def _in_one(put: Callable[[Work], Done]) -> Done:
+    """Enqueue in one transaction; when another call brought the same key meanwhile, once more, which then finds it."""
+    try:
+        with caller.store().writing() as work:
+            return put(work)
+    except Conflict:
+        with caller.store().writing() as work:
+            return put(work)
+
+
+def _outcomes(work: Work, company: Company, asked: Sequence[object]) -> list[dict[str, Any]]:
+    """What became of each message. What the database itself refuses ends all of them, and is no outcome of one."""
+    outcomes: list[dict[str, Any]] = []
+    for one in asked:
+        try:
+            outcomes.append(_taken(_enqueue(work, company, one)).model_dump())
+        except (Conflict, StoreUnavailable):
+            raise
+        except Refusal as refusal:
+            # A refusal comes before anything of its message is written.
+            outcomes.append({"problem": problems.described(refusal)})
+    return outcomes
+
+
 def _enqueue(work: Work, company: Company, asked: object) -> Enqueued:
     if not isinstance(asked, Mapping):
         raise BadDocument("", "a message is an object in braces.")
@@ -208,6 +228,8 @@ def _with_key_of_header(asked: Mapping[str, Any]) -> Mapping[str, Any]:
     given = request.headers.get(KEY_HEADER)
     if not given:
         return asked
+    if not given.isascii():
+        raise Problem(HTTPStatus.BAD_REQUEST, f"Write the header {KEY_HEADER} in ASCII; the field takes all letters.")
     if asked.get("idempotency_key") not in (None, given):
         raise Problem(HTTPStatus.BAD_REQUEST, f"The header {KEY_HEADER} and `idempotency_key` say different keys.")
     return {**asked, "idempotency_key": given}

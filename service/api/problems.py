@@ -75,6 +75,9 @@ def described(refusal: Refusal) -> dict[str, Any]:
     if isinstance(refusal, StoreUnavailable):
         # Its sentence names the database's address, which is nobody else's business.
         detail = "The database is not available. Nothing was changed; try again in a moment."
+    if isinstance(refusal, Conflict):
+        # Its sentence names tables and constraints, which tell whoever calls nothing.
+        detail = "Another call did the same at the same moment. Nothing was changed; try again in a moment."
     return _members(status, detail, _complaints(refusal))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from service.domain.operation import Operation
 from service.domain.status import Status
@@ -18,6 +18,18 @@ Responses = dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]
 
 MOST_IN_A_BATCH = 1000
 MOST_ON_A_PAGE = 500
+WRITABLE = r"^[^\x00]*$"
+"""No database keeps the character NUL."""
+
+
+def _within_reach(moment: datetime) -> datetime:
+    if not 1900 <= moment.year < 9000:
+        raise ValueError("write a year from 1900 to 8999")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+"""A time that both databases take in whatever zone."""
 
 
 def _described(description: str, **schema: Any) -> WithJsonSchema:
@@ -153,6 +165,7 @@ class PageIn(BaseModel):
     limit: Annotated[int, Field(ge=1, le=MOST_ON_A_PAGE)] = 100
     status: Status | None = None
     record: Annotated[str | None, Field(max_length=300)] = None
+    since: Annotated[Moment | None, Field(description="only what changed then or later; a time with its zone")] = None
 
 
 Decision = Literal[
@@ -176,8 +189,10 @@ class DecisionIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     decision: Decision
-    number: Annotated[str | None, Field(max_length=300, description="QuickBooks' number or full name of it")] = None
-    note: Annotated[str | None, Field(max_length=1000, description="why, for `skip`")] = None
+    number: Annotated[
+        str | None, Field(max_length=300, pattern=WRITABLE, description="QuickBooks' number or full name of it")
+    ] = None
+    note: Annotated[str | None, Field(max_length=1000, pattern=WRITABLE, description="why, for `skip`")] = None
 
 
 class CompanyIn(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select, text
 
@@ -13,6 +14,7 @@ from service.store.rows import several
 from service.store.tables import messages
 from service.store.unit import Work
 
+LARGEST_NUMBER = 2**63 - 1
 LOOKED_THROUGH = 20_000
 """So many numbers does one page look through at most, where an index cannot tell which are the company's."""
 
@@ -21,19 +23,31 @@ _open = text("messages.status NOT IN ('synchronized', 'superseded', 'skipped', '
 
 
 def page(
-    work: Work, company_id: int, after: int, limit: int, *, status: Status | None, record: str | None
+    work: Work,
+    company_id: int,
+    after: int,
+    limit: int,
+    *,
+    status: Status | None,
+    record: str | None,
+    since: datetime | None,
 ) -> tuple[Sequence[Message], int | None]:
-    """Messages behind a number, oldest first, and the number behind which to go on; None when that was all."""
+    """Messages behind a number that changed at `since` or later, oldest first, and the number behind which to go on.
+
+    None for that number when that was all.
+    """
     query = select(*columns).where(messages.c.id > after, messages.c.company_id == company_id)
     if status is not None:
         query = query.where(messages.c.status == status.value)
+    if since is not None:
+        query = query.where(messages.c.changed_at >= since)
     last = None
     if record is not None:
         query = query.where(messages.c.record == record)
     elif status in OPEN:
         query = query.where(_open)
     else:
-        last = after + LOOKED_THROUGH
+        last = min(after + LOOKED_THROUGH, LARGEST_NUMBER)
         query = query.where(messages.c.id <= last)
     found = several(work.connection.execute(query.order_by(messages.c.id).limit(limit + 1)), Message)
     if len(found) > limit:

@@ -65,7 +65,7 @@ def test_every_route_is_in_the_table(api: Api) -> None:
         for method, path in ROUTES
     }
 
-    assert there == {(method, path.replace("Customer:1", "<record>")) for method, path in known}
+    assert there == {(method, path.replace("Customer:1", "<path:record>")) for method, path in known}
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

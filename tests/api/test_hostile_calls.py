@@ -1,0 +1,110 @@
+"""What strange, hostile or simultaneous calls get: a problem in a sentence, the same on both databases."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from service.exchange import document
+from service.exchange.enqueue import enqueue
+from service.store import companies
+from tests.api.caller import Api, Caller
+from tests.clock import Clock
+from tests.shop import Shop
+
+MESSAGES = "/companies/shop/messages"
+CUSTOMER = {"operation": "save", "record": "Customer:1", "content": {"Name": "Ada"}, "idempotency_key": "ada-1"}
+
+
+@pytest.mark.parametrize("objects", [60, 500, 900, 5_000])
+def test_content_that_is_nested_too_deeply_is_refused_at_any_depth(oms: Caller, shop: Shop, objects: int) -> None:
+    content = '{"A":' * objects + "1" + "}" * objects
+    body = f'{{"operation":"save","record":"Customer:1","content":{content}}}'
+
+    answer = oms.post(MESSAGES, data=body, content_type="application/json")
+
+    assert answer.status_code in (400, 422)
+    assert "nested too deeply" in answer.text
+    assert shop.counts() == {}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/companies/%00", "/companies/%00/messages", "/companies/shop/connections/%00/qwc", "/companies/%ff/queue"],
+)
+def test_a_name_that_no_database_could_keep_is_not_found(oms: Caller, path: str) -> None:
+    assert oms.get(path).status_code == 404
+
+
+def test_a_note_with_half_a_character_or_nul_is_refused_with_its_place(oms: Caller, shop: Shop) -> None:
+    number = shop.save("Customer:1", {"Name": "Ada"})
+
+    for note in ("a\x00b", "\ud800"):
+        answer = oms.post(f"{MESSAGES}/{number}/decisions", {"decision": "skip", "note": note})
+        assert answer.status_code == 422
+        assert answer.json["complaints"][0]["path"] == "note"
+    assert shop.counts() == {"pending": 1}
+
+
+def test_a_page_behind_the_last_number_there_can_be_is_empty(oms: Caller, shop: Shop) -> None:
+    shop.save("Customer:1", {"Name": "Ada"})
+
+    for asked in ("after=9223372036854775807", "after=9223372036854775807&status=synchronized"):
+        assert oms.get(f"{MESSAGES}?{asked}").json == {"messages": [], "next": None}
+
+
+def test_a_record_whose_key_holds_a_slash_is_read(oms: Caller, shop: Shop) -> None:
+    number = shop.save("Customer:2026/17", {"Name": "Ada"})
+
+    for path in ("Customer:2026/17", "Customer:2026%2F17"):
+        answer = oms.get(f"/companies/shop/records/{path}").json
+        assert answer["record"] == "Customer:2026/17"
+        assert [one["id"] for one in answer["open_messages"]] == [number]
+
+
+def test_what_changed_since_a_time_is_listed(oms: Caller, shop: Shop, clock: Clock) -> None:
+    first = shop.save("Customer:1", {"Name": "Ada"})
+    second = shop.save("Customer:2", {"Name": "Bo"})
+    clock.go_on(minutes=10)
+    since = clock().isoformat()
+    oms.post(f"{MESSAGES}/{second}/decisions", {"decision": "skip"})
+
+    listed = oms.get(MESSAGES, query_string={"since": since}).json["messages"]
+    everything = oms.get(MESSAGES).json["messages"]
+
+    assert [one["id"] for one in listed] == [second]
+    assert [one["id"] for one in everything] == [first, second]
+    for refused in ("2026-03-02T10:00:00", "0001-01-01T00:00:00+23:59", "yesterday"):
+        assert oms.get(MESSAGES, query_string={"since": refused}).status_code == 422
+
+
+def test_a_header_that_is_not_ascii_is_refused_before_it_becomes_another_key(oms: Caller, shop: Shop) -> None:
+    content = {**CUSTOMER, "idempotency_key": None}
+
+    assert oms.post(MESSAGES, content, headers={"Idempotency-Key": "caf\xe9"}).status_code == 400
+    assert shop.counts() == {}
+
+
+@pytest.mark.parametrize("path", ["messages", "batches"])
+def test_two_that_bring_the_same_key_at_once_bring_one_message(api: Api, oms: Caller, shop: Shop, path: str) -> None:
+    """The first holds its transaction open while the second calls, which on PostgreSQL runs into the first's row."""
+    has_put, may_commit = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with api.store.writing() as work:
+            enqueue(work, companies.named(work, "shop"), document.read(CUSTOMER), by="another")
+            has_put.set()
+            may_commit.wait(10)
+
+    holding = threading.Thread(target=first)
+    holding.start()
+    has_put.wait(10)
+    threading.Timer(0.4, may_commit.set).start()
+    answer = oms.post(f"/companies/shop/{path}", {"messages": [CUSTOMER]} if path == "batches" else CUSTOMER)
+    holding.join()
+
+    outcome = answer.json["outcomes"][0] if path == "batches" else answer.json
+    assert answer.status_code == 200
+    assert (outcome["message_id"], outcome["is_new"]) == (1, False)
+    assert shop.counts() == {"pending": 1}
