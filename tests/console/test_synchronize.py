@@ -190,6 +190,7 @@ def test_a_run_that_broke_off_says_what_to_do_and_that_nothing_is_lost(office: O
 
     assert "Stopped before the end: 10 of 24 done" in page.part("panel")
     assert "Deskpost first checks what QuickBooks has, then goes on with the other 14." in page.part("panel")
+    assert page.part("panel").count("Deskpost first checks") == 1
 
 
 def test_a_run_that_ends_in_a_doubt_is_finished_and_not_broken_off(office: Office) -> None:
