@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings, strategies
 from schemathesis.specs.openapi.checks import ignored_auth
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import Client
 
+from service import app
 from service.api import door
+from service.settings import Settings
 from service.store.migrate import migrate
 from service.store.unit import Store
 from tests.api.caller import Api
@@ -41,6 +45,21 @@ def test_the_document_is_open_and_names_no_other_host(api: Api) -> None:
         operation["responses"]["default"] for operations in spec["paths"].values() for operation in operations.values()
     )
     assert "http://" not in answer.text.replace("http://localhost", "")
+
+
+@pytest.mark.parametrize("path", ["", "/accounting"])
+def test_the_service_has_it_under_its_versioned_path_and_under_that_of_its_address(
+    api: Api, shop: Shop, path: str
+) -> None:
+    caller = api.caller()
+    service = Client(app.build(Settings(public_url=f"https://books.example.com{path}"), shop.store))
+
+    answer = service.get(f"{path}/api/v1/companies", headers={"Authorization": f"Bearer {caller.key}"})
+
+    told: Any = answer.json
+    assert [one["name"] for one in told["companies"]] == ["shop"]
+    assert service.get(f"{path}/api/v1/openapi.json").status_code == 200
+    assert service.get(f"{path}/api/v2/companies").status_code == 404
 
 
 def test_there_is_no_page_that_loads_scripts_from_elsewhere(api: Api) -> None:
