@@ -27,7 +27,10 @@ class BadSettings(Refusal):
         told = []
         for one in error.errors():
             name = "DESKPOST_" + "_".join(str(part) for part in one["loc"]).upper()
-            told.append(f"{name} is of no use: {one['msg'].removeprefix('Value error, ')}")
+            why = one["msg"]
+            if why.startswith("Input"):
+                why = f"{why}, and {str(one['input'])[:40]!r} was given"
+            told.append(f"{name} is of no use: {why.removeprefix('Value error, ')}")
         super().__init__("; ".join(told) + ". See the table of settings in README.md.")
 
 

@@ -99,7 +99,7 @@ def test_a_time_zone_is_taken_by_its_name(monkeypatch: pytest.MonkeyPatch, zone:
         ("LISTEN", "127.0.0.1:0", "is no place to listen"),
         ("LISTEN", "127.0.0.1:65536", "is no place to listen"),
         ("LISTEN", ":8330", "is no place to listen"),
-        ("WORKERS", "0", "greater than or equal to 1"),
+        ("WORKERS", "0", "greater than or equal to 1, and '0' was given"),
         ("WORKERS", "many", "valid integer"),
         ("THREADS", "129", "less than or equal to 128"),
         ("LARGEST_ANSWER_MB", "0", "greater than or equal to 1"),

@@ -98,7 +98,7 @@ class NotACompanyFile(Exception):
     """The file at the path given is not a simulated company file."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is not a simulated company file. Create one with qwc.company.create.")
+        super().__init__(f"{path} is not a simulated company file. Make one with `python -m qwc company create`.")
 
 
 def _make_tables(path: Path) -> None:

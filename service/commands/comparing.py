@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from service.commands.sentences import moment, on_one_line, open_store, operator, say
+from service.domain.refusals import Refusal
 from service.exchange import drift as comparison
 from service.store import companies, readings
 from service.store.companies import Company
@@ -14,10 +15,24 @@ from service.store.readings import Reading
 from service.store.unit import Work
 
 
+class NotADay(Refusal):
+    def __init__(self, given: str) -> None:
+        super().__init__(f"{given[:40]!r} is no day: write it as 2026-03-01.")
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, given: str | None) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        return datetime.strptime(given, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise NotADay(given) from None
+
+
 @click.command()
 @click.option("--company", "company_name", help="The company; not needed when there is only one.")
 @click.option("--again", "is_again", is_flag=True, help="Compare once more, at the next visit.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Compare what changed since that day.")
+@click.option("--since", metavar="DAY", callback=_day, help="Compare what changed since that day.")
 @click.option("--seen", "is_seen", is_flag=True, help="Take what is listed as seen: it is listed no more.")
 def drift(company_name: str | None, since: datetime | None, *, is_again: bool, is_seen: bool) -> None:
     """Show what somebody changed in QuickBooks.
@@ -35,8 +50,7 @@ def drift(company_name: str | None, since: datetime | None, *, is_again: bool, i
             return
         reading = readings.latest(work, company.id, comparison.PURPOSE)
         if reading is None or (reading.closed_at is not None and (is_again or since is not None)):
-            start = since.replace(tzinfo=UTC) if since is not None else None
-            reading = comparison.ask(work, company, by=operator(), since=start)
+            reading = comparison.ask(work, company, by=operator(), since=since)
         _show(work, company, reading)
 
 

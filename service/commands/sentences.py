@@ -33,6 +33,15 @@ class Unforeseen(click.ClickException):
         )
 
 
+class Stopped(click.ClickException):
+    """Somebody pressed Ctrl-C; every unit of work was rolled back on its way here. The exit code is the shell's."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("Stopped before it was done. What was not finished was taken back.")
+
+
 class OneSentence(click.Group):
     """A group of commands whose refusals end in one sentence."""
 
@@ -50,7 +59,9 @@ class OneSentence(click.Group):
             raise click.ClickException(on_one_line(str(refusal))) from None
         except BrokenPipeError:
             os._exit(1)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except (KeyboardInterrupt, click.Abort):
+            raise Stopped from None
+        except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as failure:
             if ctx.params.get("debug"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from service.catalogue.nouns import noun_for
 from service.domain.operation import Operation
@@ -30,6 +30,9 @@ OVERLAP = timedelta(days=1)
 REMEMBERED = timedelta(days=90)
 """How far back QuickBooks knows what was deleted (qbxml.md 6)."""
 
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+"""The first day that QuickBooks compares times with in every zone (qbxml.md 3.2)."""
+
 AT_ONCE = timedelta(seconds=5)
 """What happened to a document and to one that belongs to it within this time, happened by one write."""
 
@@ -39,6 +42,14 @@ class NothingToCompare(Refusal):
         super().__init__(
             f"Nothing of {company} that QuickBooks can be asked for was synchronized or linked yet, so there is "
             "nothing to compare."
+        )
+
+
+class CannotCompareSince(Refusal):
+    def __init__(self, since: datetime) -> None:
+        super().__init__(
+            f"QuickBooks cannot say what changed since {since:%Y-%m-%d}: name a day from {EARLIEST:%Y-%m-%d} up to "
+            "today."
         )
 
 
@@ -58,7 +69,12 @@ class Found:
 
 
 def ask(work: Work, company: Company, *, by: str, since: datetime | None = None) -> Reading:
-    """Ask for a comparison at the next visit, or return the one that is under way. Raises NothingToCompare."""
+    """Ask for a comparison at the next visit, or return the one that is under way.
+
+    Raises NothingToCompare, and CannotCompareSince for a moment that QuickBooks does not know or that is to come.
+    """
+    if since is not None and not EARLIEST <= since <= work.now:
+        raise CannotCompareSince(since)
     under_way = readings.open_one(work, company.id, PURPOSE)
     if under_way is not None:
         return under_way

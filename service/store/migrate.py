@@ -16,9 +16,12 @@ from service.store.unit import Store, Work, named_failures
 
 
 class DatabaseNotMigrated(Refusal):
-    def __init__(self, found: str | None, wanted: str) -> None:
+    def __init__(self, place: str, found: str | None, wanted: str) -> None:
         state = f"is at version {found}" if found else "is empty"
-        super().__init__(f"The database {state}, and this program needs version {wanted}. Run `deskpost migrate`.")
+        super().__init__(
+            f"The database {place} {state}, and this program needs version {wanted}. Run `deskpost migrate`, "
+            "or set DESKPOST_DATABASE_URL if another database is meant."
+        )
 
 
 def migrate(database: Database | str, *, to: str = "head") -> None:
@@ -71,7 +74,8 @@ def require_current(database: Database | str) -> None:
     """Raise DatabaseNotMigrated unless the database has the version that this program needs."""
     found, wanted = versions(database)
     if found != wanted:
-        raise DatabaseNotMigrated(found, wanted)
+        place = as_database(database).url().render_as_string(hide_password=True)
+        raise DatabaseNotMigrated(place, found, wanted)
 
 
 def _config() -> Config:

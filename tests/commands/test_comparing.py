@@ -65,6 +65,23 @@ def test_a_day_can_be_named_from_which_on_it_is_compared(terminal: Terminal, off
     assert "QuickBooks remembers for 90 days what was deleted" in told
 
 
+@pytest.mark.parametrize(
+    ("day", "complaint"),
+    [
+        ("2026-13-01", "'2026-13-01' is no day: write it as 2026-03-01.\n"),
+        ("1026-01-01", "what changed since 1026-01-01: name a day from 1970-01-02 up to today.\n"),
+        ("9999-12-31", "what changed since 9999-12-31: name a day from 1970-01-02 up to today.\n"),
+    ],
+)
+def test_a_day_that_quickbooks_does_not_know_is_refused_before_a_visit_fails_over_it(
+    terminal: Terminal, office: Shop, day: str, complaint: str
+) -> None:
+    assert complaint.rstrip() in terminal.refused("drift", "--since", day)
+
+    office.update()
+    assert terminal.ok("drift").startswith("QuickBooks is compared at the next visit")
+
+
 def test_a_comparison_that_failed_says_why(terminal: Terminal, office: Shop) -> None:
     terminal.ok("drift")
     with office.store.writing() as work:

@@ -30,8 +30,9 @@ def test_a_database_is_made_and_found_as_it_is_the_second_time(fresh: Terminal) 
 def test_an_empty_database_is_refused_by_every_command(fresh: Terminal, command: str) -> None:
     sentence = fresh.refused(*command.split())
 
-    assert sentence.startswith("The database is empty, and this program needs version ")
-    assert sentence.endswith(". Run `deskpost migrate`.")
+    assert " is empty, and this program needs version " in sentence
+    assert sentence.startswith("The database sqlite:///")
+    assert sentence.endswith(". Run `deskpost migrate`, or set DESKPOST_DATABASE_URL if another database is meant.")
 
 
 def test_the_folder_of_an_sqlite_database_is_made_for_its_owner_alone(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from service.commands import reading
+from service.domain.status import MOVES
 from service.exchange import moves
 from service.store import companies, messages, tables
 from service.store.unit import Store
@@ -67,6 +69,23 @@ def test_a_message_tells_its_whole_life(shop: Terminal, store: Store) -> None:
     assert 'content:         {"Name":"Ada"}' in shown
     moved = [line.split("  ")[-1].strip() for line in shown.splitlines() if " to " in line and "UTC" in line]
     assert moved == ["pending to failed", "failed to pending"]
+
+
+def test_a_message_says_with_which_commands_it_can_be_decided(shop: Terminal, store: Store) -> None:
+    enqueue(shop)
+    fail(store, 1, "The name is in use.", "Change the name.")
+
+    possible = shop.ok("message", "1").split("What can be done with it:\n")[1].split("\n\n")[0].splitlines()
+
+    assert [line.split("  ")[1] for line in possible] == [
+        "deskpost retry 1",
+        "deskpost decide by-hand 1",
+        "deskpost decide skip 1",
+    ]
+
+
+def test_every_move_that_a_person_may_make_has_its_command() -> None:
+    assert {move.name for move in MOVES.values() if move.by_person} == set(reading.COMMANDS_OF_MOVES)
 
 
 def test_a_message_says_what_it_waits_for(shop: Terminal) -> None:

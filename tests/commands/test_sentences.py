@@ -31,8 +31,20 @@ def burn() -> None:
 
 
 @shop.command()
+def close_early() -> None:
+    raise KeyboardInterrupt
+
+
+@shop.command()
 def greet() -> None:
     say("Grüß Gott, 你好\x1b[0m")
+
+
+def test_ctrl_c_is_answered_with_what_became_of_the_work() -> None:
+    result = CliRunner().invoke(shop, ["close-early"])
+
+    assert result.exit_code == 130
+    assert result.stderr == "Error: Stopped before it was done. What was not finished was taken back.\n"
 
 
 def test_a_refusal_is_one_line_that_steers_nothing() -> None:

@@ -81,5 +81,6 @@ def test_an_empty_database_is_not_served(tmp_path: Path) -> None:
 
     sentence = terminal.refused("serve")
 
-    assert sentence.startswith("The database is empty, and this program needs version ")
-    assert sentence.endswith(". Run `deskpost migrate`.")
+    assert " is empty, and this program needs version " in sentence
+    assert sentence.startswith("The database sqlite:///")
+    assert sentence.endswith(". Run `deskpost migrate`, or set DESKPOST_DATABASE_URL if another database is meant.")
