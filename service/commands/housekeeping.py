@@ -30,7 +30,8 @@ class ArchiveNotMade(Refusal):
 def prune(days: int) -> None:
     """Remove the requests and answers of long ago.
 
-    With them goes what else nobody needs any more, such as old sign-ins. Documents, histories and identities stay. It may run at any time; a timer does it every night.
+    With them goes what else nobody needs any more, such as old sign-ins. Documents, histories and identities stay.
+    It may run at any time; a timer does it every night.
     """
     told = []
     with open_store() as (_, store):
