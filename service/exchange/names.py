@@ -68,9 +68,11 @@ def explained(work: Work, message: Message, found: Sequence[Holder]) -> Mapping[
     """What a person reads: whose name it is, and whether it can be linked."""
     kind = str(message.record).partition(":")[0]
     entry = catalogue.entry(3100, request=f"{kind}AddRq", message=message.quickbooks_said or "")
+    can_be_linked = len(found) == 1 and found[0].kind == kind
     facts = {"existing": found[0].spoken} if len(found) == 1 else {}
+    facts |= {"same_kind": noun_for(kind).noun} if can_be_linked else {}
     told = dict(outcome.explained(work, message, entry, facts))
-    if not (len(found) == 1 and found[0].kind == kind):
+    if not can_be_linked:
         offers = [offer for offer in json.loads(str(told["offers"])) if offer != catalogue.Offer.LINK.value]
         told["offers"] = json.dumps(offers)
     return told

@@ -60,6 +60,7 @@ def test_a_name_that_a_vendor_has_is_never_linked(shop: Shop) -> None:
     assert failed.status == "failed"
     assert "vendor" in str(failed.what_happened)
     assert "link" not in str(failed.offers)
+    assert str(failed.what_to_do).startswith("Change the name in the order system")
 
 
 def test_what_is_gone_in_quickbooks_is_created_again_when_somebody_says_so(shop: Shop) -> None:
