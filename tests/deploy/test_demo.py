@@ -144,7 +144,7 @@ def test_a_day_of_orders_is_played_and_kept_up_until_it_is_ended(tmp_path: Path)
     assert "   Invoice                60        57        2        1           0       57" in lines
     assert 'The payment term "Net 45" is not in QuickBooks.' in told
     assert "The books are closed for the date of sales receipt R-809." in told
-    assert "The customer has no email address in QuickBooks." in told
+    assert "O'Dell, Frances has no email address in QuickBooks." in told
     assert 'QuickBooks already has a vendor named "Northway Freight".' in told
     assert last.strip().endswith("All of it stays in the folder until the next time.")
     assert "Waits for" in pages[0]
