@@ -179,6 +179,8 @@ def mark_entered(work: Work, message_id: int, number: str, *, by: str) -> None:
         not_before=None,
         settled_at=work.now,
     )
+    if known is not None:
+        identities.forget_lines(work, message.company_id, known.record)
 
 
 def correct_number(work: Work, message_id: int, number: str, *, by: str) -> None:
@@ -251,7 +253,11 @@ def it_is_there(work: Work, message_id: int, number: str | None = None, *, by: s
         read_first.link(work, message, found, by=by)
         known = outcome.identity_in(found)
         messages.change(
-            work, message_id, quickbooks_id=known["quickbooks_id"], quickbooks_number=known["quickbooks_number"]
+            work,
+            message_id,
+            quickbooks_id=known["quickbooks_id"],
+            quickbooks_number=known["quickbooks_number"],
+            to_read=outcome.still_to_read(message),
         )
     else:
         messages.change(work, message_id, to_read=read_first.NUMBER)

@@ -186,9 +186,13 @@ def _name_told(work: Work, company: Company, message: Message, responses: Sequen
 
 
 def link(work: Work, message: Message, entry: Mapping[str, Any], *, by: str) -> None:
-    """Take an entry of QuickBooks for a message's record, and let go whoever waited for it."""
+    """Take an entry of QuickBooks for a message's record, and let go whoever waited for it.
+
+    Whose its lines are is not known until they are read: those that were known may be of an older version.
+    """
     assert message.record is not None
-    identities.learn(work, message.company_id, [{"record": message.record, **outcome.identity_in(entry)}])
+    known = {**outcome.identity_in(entry), "lines": identities.NOBODY_KNOWS_WHOSE}
+    identities.learn(work, message.company_id, [{"record": message.record, **known}])
     requirements.settle_records(work, message.company_id, [message.record])
     moves.note(work, message, "link", by, f"linked to {entry.get('FullName') or entry.get('Name')} in QuickBooks")
 
@@ -214,7 +218,13 @@ def _number_told(work: Work, company: Company, message: Message, responses: Sequ
     messages.change(work, message.id, to_read=None)
     if len(entries) == 1:
         link(work, message, entries[0], by=moves.SERVICE)
-        messages.change(work, message.id, quickbooks_id=outcome.identity_in(entries[0])["quickbooks_id"])
+        seen = message.status == Status.SYNCHRONIZED.value
+        messages.change(
+            work,
+            message.id,
+            quickbooks_id=outcome.identity_in(entries[0])["quickbooks_id"],
+            to_read=outcome.still_to_read(message) if seen else None,
+        )
     else:
         found = f"{len(entries)} were found" if entries else "nothing was found"
         moves.note(

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 
 from service.store.engine import place_of, upsert
 from service.store.prepared import Prepared
@@ -61,6 +61,12 @@ def of_record(work: Work, company_id: int, record: str) -> Identity | None:
     return one(work.connection.execute(query), Identity)
 
 
+def forget_lines(work: Work, company_id: int, record: str) -> None:
+    """Somebody changed the entry by hand: nobody knows any more whose its lines are."""
+    own = (identities.c.company_id == company_id) & (identities.c.record == record) & identities.c.lines.is_not(None)
+    work.connection.execute(update(identities).where(own).values(lines=NOBODY_KNOWS_WHOSE))
+
+
 def forget(work: Work, company_id: int, records: Collection[str]) -> None:
     """These records are no longer in QuickBooks, or what we knew of them is wrong."""
     if records:
@@ -92,6 +98,10 @@ def kinds(work: Work, company_id: int) -> Sequence[tuple[str, datetime]]:
     oldest = func.min(identities.c.learned_at, type_=identities.c.learned_at.type)
     query = select(kind, oldest).where(identities.c.company_id == company_id).group_by(kind)
     return sorted((name, moment) for name, moment in work.connection.execute(query))
+
+
+NOBODY_KNOWS_WHOSE = "[]"
+"""The lines of an entry that somebody else may have changed: what the order system says is all there should be."""
 
 
 def learn(work: Work, company_id: int, rows: Sequence[Mapping[str, Any]]) -> None:

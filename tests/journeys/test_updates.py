@@ -235,3 +235,53 @@ def test_entered_by_hand_is_looked_up_and_updated_later(shop: Shop) -> None:
     (updated,) = shop.file.records("Invoice")
     assert shop.message(again).status == "synchronized"
     assert updated["Memo"] == "Leave at the back door"
+
+
+def test_a_line_that_was_typed_in_with_a_change_is_not_added_a_second_time(shop: Shop) -> None:
+    """Nobody knows whose lines somebody typed, so the order system's next version says what there should be."""
+    open_shop(shop)
+    shop.save("Invoice:10248", invoice(line("a", 1)))
+    shop.update()
+    (posted,) = shop.file.find("Invoice", "10248")
+    typed = shop.save("Invoice:10248", invoice(line("a", 1), line("b", 4)))
+    with shop.store.writing() as work:
+        decide.hand_over(work, typed, by="ruth")
+    shop.enqueue(
+        "raw",
+        None,
+        request=(
+            f"<InvoiceModRq><InvoiceMod><TxnID>{posted['TxnID']}</TxnID>"
+            f"<EditSequence>{posted['EditSequence']}</EditSequence>"
+            f"<InvoiceLineMod><TxnLineID>{posted['Lines'][0]['TxnLineID']}</TxnLineID></InvoiceLineMod>"
+            "<InvoiceLineMod><TxnLineID>-1</TxnLineID><ItemRef><FullName>Lamp</FullName></ItemRef>"
+            "<Quantity>4</Quantity></InvoiceLineMod></InvoiceMod></InvoiceModRq>"
+        ),
+    )
+    shop.update()
+    with shop.store.writing() as work:
+        decide.mark_entered(work, typed, "10248", by="ruth")
+    shop.save("Invoice:10248", invoice(line("a", 1), line("c", 5)))
+
+    assert shop.update().status == "1 synchronized."
+
+    assert quantities(shop) == [("Lamp", "1"), ("Lamp", "5")]
+
+
+def test_the_lines_of_a_change_that_somebody_found_after_a_doubt_are_known_again(shop: Shop) -> None:
+    open_shop(shop)
+    shop.save("Invoice:10248", invoice(line("a", 1)))
+    shop.update()
+    doubted = shop.save("Invoice:10248", invoice(line("a", 1), line("b", 4)))
+    for _ in range(8):
+        shop.file.arrange(Mishap.CRASH_BEFORE_KEEPING)
+        shop.update()
+        if shop.message(doubted).status == "in_doubt":
+            break
+    assert shop.message(doubted).status == "in_doubt"
+    with shop.store.writing() as work:
+        decide.it_is_there(work, doubted, "10248", by="ruth")
+    shop.save("Invoice:10248", invoice(line("a", 1), line("c", 5)))
+    shop.update()
+    shop.update()
+
+    assert quantities(shop) == [("Lamp", "1"), ("Lamp", "5")]
