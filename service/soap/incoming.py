@@ -50,7 +50,9 @@ _TRUE = ("1", "true")
 _BY_TAG = {f"{namespace}{each.name}": each for each in OPERATIONS for namespace in (f"{{{NAMESPACE}}}", "")}
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _DECLARED_ENCODING = re.compile(rb"""<\?xml[^>]{1,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_TAG = re.compile(rb"""<[^<>"']*+(?:"[^<"]*+"[^<>"']*+|'[^<']*+'[^<>"']*+)*+>""")
+# Without possessive quantifiers, which the re of Python 3.11.2 gets wrong; nothing here can match in two ways, so that
+# a search that fails costs no more than one that does not.
+_TAG = re.compile(rb"""<[^<>"']*(?:"[^<"]*"[^<>"']*|'[^<']*'[^<>"']*)*>""")
 _UTF_8 = ("utf-8", "utf8", "us-ascii", "ascii")
 
 

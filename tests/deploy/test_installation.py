@@ -51,7 +51,7 @@ class Machine:
         ):
             (root / folder).mkdir(parents=True)
         make_certificate(self.place)
-        shutil.copytree(DEPLOY, root / "opt/deskpost/deploy")
+        shutil.copytree(DEPLOY, root / "opt/deskpost/deploy", ignore=shutil.ignore_patterns("__pycache__"))
         (root / "opt/deskpost/.venv").symlink_to(ROOT / ".venv")
         for file in [path for path in (root / "opt/deskpost/deploy").rglob("*") if path.is_file()]:
             file.write_text(self.here(file.read_text()))

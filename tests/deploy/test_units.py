@@ -41,9 +41,12 @@ def setting(unit: Path, name: str) -> str:
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
     """Return a folder with the units as they would be if the project lay where they say: here it lies elsewhere."""
+    project, folder = tmp_path / "deskpost", tmp_path / "units"
+    project.symlink_to(ROOT)  # A path without blanks, whatever that of the project is.
+    folder.mkdir()
     for unit in UNITS:
-        (tmp_path / unit.name).write_text(unit.read_text().replace("/opt/deskpost", str(ROOT)))
-    return tmp_path
+        (folder / unit.name).write_text(unit.read_text().replace("/opt/deskpost", str(project)))
+    return folder
 
 
 def test_systemd_has_nothing_to_say_against_them(installed: Path) -> None:
