@@ -118,8 +118,9 @@ class Machine:
                 "$(sed -n 's/^ExecStart=//p' $unit) >service.log 2>&1 &\necho $! >service.pid\n"
             ),
             # Patient, because the service has only been begun.
-            "curl": (
-                f"#!{sys.executable}\nimport sys, time, urllib.request\n"
+            "curl": f'#!/bin/sh\nexec "{sys.executable}" "{root}/stubs/patient.py" "$@"\n',
+            "patient.py": (
+                "import sys, time, urllib.request\n"
                 "for _ in range(300):\n    try:\n        print(urllib.request.urlopen(sys.argv[1]).read().decode())\n"
                 "        break\n    except OSError:\n        time.sleep(0.1)\n"
             ),
