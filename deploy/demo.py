@@ -73,6 +73,7 @@ def demo(*, is_over_at_the_end: bool, folder: Path) -> None:
     The exit code is 0 only if all that could be synchronized was.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)  # A shell that starts it in the background would have it ignored.
     if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # With nohup the demonstration outlives its terminal.
         signal.signal(signal.SIGHUP, _interrupt)
     try:
