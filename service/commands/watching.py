@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,8 @@ def watch(company_name: str | None, *, every: float, once: bool) -> None:
             with store.reading() as work:
                 click.echo("\n".join(screen(work, company_id)))
             return
+        # Whoever sees it drawn must be able to end it, also where a shell had the signal ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         _keep_drawing(store, company_id, every)
 
 
