@@ -13,6 +13,7 @@ from service.domain.refusals import Refusal
 from service.domain.status import MOVES, Status
 from service.exchange import doubt, moves, outcome, read_first, versions
 from service.exchange.forget import forget
+from service.exchange.lost_message import Known
 from service.exchange.moves import Context
 from service.store import events, identities, messages, old_skipped, requirements
 from service.store.messages import Message
@@ -56,6 +57,16 @@ class DoubtIsOpen(Refusal):
         super().__init__(
             f"Message {message_id} ({document}) was in doubt, so QuickBooks may have it. Look for it there: if it is "
             "there, mark it as entered with its number; if not, say that it is not there, and it is sent again."
+        )
+
+
+class PerhapsDone(Refusal):
+    """A change goes out once more because that does no harm, and somebody wants to take it back meanwhile."""
+
+    def __init__(self, message_id: int, document: str) -> None:
+        super().__init__(
+            f"Message {message_id} ({document}) stays as it is: its answer was lost, so QuickBooks may have the change "
+            "already. It is sent again at the next visit, which does no harm; decide about it after that."
         )
 
 
@@ -150,9 +161,10 @@ def create_again(work: Work, message_id: int, *, by: str) -> None:
 def hand_over(work: Work, message_id: int, *, by: str) -> None:
     """Put a message on the list of what a person types into QuickBooks.
 
-    Raises EarlierComesFirst, ReplacedByNewer or UnlawfulMove.
+    Raises PerhapsDone, EarlierComesFirst, ReplacedByNewer or UnlawfulMove.
     """
     message = messages.by_id(work, message_id)
+    _refuse_perhaps_done(work, message)
     if message.status != Status.IN_DOUBT.value:
         versions.refuse_replaced(work, message, "hand over")
         versions.refuse_before_earlier(work, message, "hand over")
@@ -219,8 +231,9 @@ def reopen(work: Work, message_id: int, *, by: str) -> None:
 
 
 def skip(work: Work, message_id: int, note: str | None = None, *, by: str) -> None:
-    """Do not send it. Raises DoubtIsOpen or UnlawfulMove."""
+    """Do not send it. Raises PerhapsDone, DoubtIsOpen or UnlawfulMove."""
     message = messages.by_id(work, message_id)
+    _refuse_perhaps_done(work, message)
     _refuse_open_doubt(work, message, Status.MANUAL_ENTRY)
     moves.make_one(work, "skip", message, Context(actor=by), note=note, to_read=None, settled_at=work.now)
 
@@ -299,6 +312,12 @@ def _refuse_without_document(message: Message, move: str) -> None:
     needed = message.operation in (Operation.SAVE.value, Operation.ADD.value, Operation.MOD.value)
     if needed and message.content is None and Status(message.status) in MOVES[move].leaves:
         raise WithoutDocument(message.id, message.document)
+
+
+def _refuse_perhaps_done(work: Work, message: Message) -> None:
+    last = events.last_move(work, message.id) if message.status == Status.PENDING.value and message.attempts else None
+    if last is not None and last.action == "release" and last.note == Known.HARMLESS.value:
+        raise PerhapsDone(message.id, message.document)
 
 
 def _refuse_open_doubt(work: Work, message: Message, *where: Status) -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from qwc.company import Mishap
+from qwc.mishaps import Kind
+from qwc.mishaps import Mishap as ConnectorMishap
 from service.exchange import decide
+from service.exchange.decide import PerhapsDone
 from tests.journeys.test_first_day import CUSTOMER, ITEM
 from tests.shop import Shop
 
@@ -285,3 +290,38 @@ def test_the_lines_of_a_change_that_somebody_found_after_a_doubt_are_known_again
     shop.update()
 
     assert quantities(shop) == [("Lamp", "1"), ("Lamp", "5")]
+
+
+def test_a_change_whose_answer_was_lost_is_not_taken_back_before_it_is_certain(shop: Shop) -> None:
+    """What its set held besides was found by a look-up; the change itself goes once more, in the next visit here."""
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.update()
+    shop.save("Customer:C-2", CUSTOMER | {"Name": "Poole, Ada"})
+    change = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0100"})
+    shop.file.arrange(Mishap.CRASH_BEFORE_KEEPING)
+    shop.update()
+    shop.update(ConnectorMishap("sendRequestXML", 3, Kind.RESET))
+    assert shop.message(change).status == "pending"
+
+    for take_back in (decide.skip, decide.hand_over):
+        with pytest.raises(PerhapsDone, match="decide about it after that"), shop.store.writing() as work:
+            take_back(work, change, by="ruth")
+
+    shop.update()
+    assert shop.message(change).status == "synchronized"
+    (changed,) = shop.file.find("Customer", "Calloway, Ruth")
+    assert changed["Phone"] == "503-555-0100"
+
+
+def test_what_certainly_did_not_run_can_be_taken_back(shop: Shop) -> None:
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.update()
+    change = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0100"})
+    shop.file.arrange(Mishap.RECORD_LOCKED, target="Calloway, Ruth")
+    shop.update()
+    assert shop.message(change).status == "pending"
+
+    with shop.store.writing() as work:
+        decide.skip(work, change, by="ruth")
+
+    assert shop.message(change).status == "skipped"
