@@ -202,7 +202,6 @@ def test_what_the_database_cannot_do_now_says_when_to_come_again(
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "secret-host" not in answer.text
-    assert api.store is not None
 
 
 def test_what_nobody_foresaw_tells_nothing_of_the_inside(oms: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

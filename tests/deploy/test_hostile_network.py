@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.deploy.network import PASSWORD, STALLED_AFTER, Answer, Network, serving
+from tests.deploy.network import PASSWORD, Answer, Network, serving
 
 THREADS = 8
 """Of the one worker that is shipped."""
@@ -52,7 +52,6 @@ def test_requests_that_are_begun_and_never_ended_give_their_threads_back(network
         one.close()
     assert "Traceback" not in network.log
     assert "BlockingIOError" not in network.log
-    assert STALLED_AFTER < 5
 
 
 def test_whoever_guesses_passwords_locks_out_nobody_but_himself(network: Network) -> None:
