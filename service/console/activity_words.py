@@ -82,6 +82,7 @@ NOT_TOLD = (
     "supersede",
     "recover",
     "recovery answer",
+    "perhaps done",
     "check after restore",
 )
 """What Deskpost does by itself with each message: it stands in the message's own history, and in the runs' outcomes."""

@@ -107,6 +107,7 @@ _SENTENCES: Mapping[str, Callable[[_Teller], str]] = {
     "fail": _failed,
     "release": _released,
     "doubt": lambda teller: f"Nobody knows yet whether QuickBooks has it{teller.note()}.",
+    "perhaps done": lambda _: "Its answer was lost. It is sent once more, which does no harm if it was done already.",
     "found": _found,
     "absent": lambda teller: f"{teller.who()} looked: it is not in QuickBooks.",
     "retry": _by_person("pressed Retry"),

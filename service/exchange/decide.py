@@ -13,7 +13,6 @@ from service.domain.refusals import Refusal
 from service.domain.status import MOVES, Status
 from service.exchange import doubt, moves, outcome, read_first, versions
 from service.exchange.forget import forget
-from service.exchange.lost_message import Known
 from service.exchange.moves import Context
 from service.store import events, identities, messages, old_skipped, requirements
 from service.store.messages import Message
@@ -61,13 +60,20 @@ class DoubtIsOpen(Refusal):
 
 
 class PerhapsDone(Refusal):
-    """A change goes out once more because that does no harm, and somebody wants to take it back meanwhile."""
+    """A change goes out once more because that does no harm, and somebody wants to take it back all the same."""
 
-    def __init__(self, message_id: int, document: str) -> None:
+    def __init__(self, message_id: int, document: str, what_now: str) -> None:
         super().__init__(
             f"Message {message_id} ({document}) stays as it is: its answer was lost, so QuickBooks may have the change "
-            "already. It is sent again at the next visit, which does no harm; decide about it after that."
+            f"already. {what_now}"
         )
+
+
+_WHAT_NOW: Mapping[Status, str] = {
+    Status.PENDING: "It is sent again at the next visit, which does no harm; decide about it after that.",
+    Status.FAILED: "Retry it, which does no harm, or put it under Manual entry and look in QuickBooks.",
+}
+"""What people do instead about a change that QuickBooks may have already."""
 
 
 class WithoutDocument(Refusal):
@@ -164,7 +170,7 @@ def hand_over(work: Work, message_id: int, *, by: str) -> None:
     Raises PerhapsDone, EarlierComesFirst, ReplacedByNewer or UnlawfulMove.
     """
     message = messages.by_id(work, message_id)
-    _refuse_perhaps_done(work, message)
+    _refuse_perhaps_done(work, message, Status.PENDING)
     if message.status != Status.IN_DOUBT.value:
         versions.refuse_replaced(work, message, "hand over")
         versions.refuse_before_earlier(work, message, "hand over")
@@ -233,7 +239,7 @@ def reopen(work: Work, message_id: int, *, by: str) -> None:
 def skip(work: Work, message_id: int, note: str | None = None, *, by: str) -> None:
     """Do not send it. Raises PerhapsDone, DoubtIsOpen or UnlawfulMove."""
     message = messages.by_id(work, message_id)
-    _refuse_perhaps_done(work, message)
+    _refuse_perhaps_done(work, message, Status.PENDING, Status.FAILED)
     _refuse_open_doubt(work, message, Status.MANUAL_ENTRY)
     moves.make_one(work, "skip", message, Context(actor=by), note=note, to_read=None, settled_at=work.now)
 
@@ -314,10 +320,9 @@ def _refuse_without_document(message: Message, move: str) -> None:
         raise WithoutDocument(message.id, message.document)
 
 
-def _refuse_perhaps_done(work: Work, message: Message) -> None:
-    last = events.last_move(work, message.id) if message.status == Status.PENDING.value and message.attempts else None
-    if last is not None and last.action == "release" and last.note == Known.HARMLESS.value:
-        raise PerhapsDone(message.id, message.document)
+def _refuse_perhaps_done(work: Work, message: Message, *where: Status) -> None:
+    if message.attempts and message.status in where and doubt.is_open(work, message):
+        raise PerhapsDone(message.id, message.document, _WHAT_NOW[Status(message.status)])
 
 
 def _refuse_open_doubt(work: Work, message: Message, *where: Status) -> None:

@@ -12,7 +12,11 @@ from service.store import events, message_sets
 from service.store.messages import Message
 from service.store.unit import Work
 
-_TOLD = ("doubt", "dispatch", "absent", "found")
+PERHAPS_DONE = "perhaps done"
+"""The event of a change that is sent again because that does no harm: its first sending may have run all the same."""
+
+_OPENS = ("doubt", PERHAPS_DONE)
+_TOLD = (*_OPENS, "absent", "found", "synchronize")
 """The events that say whether QuickBooks may have a message: the newest of them counts."""
 
 _COMPARED = ("Name", "RefNumber", "TxnDate", "CustomerRef", "VendorRef", "EntityRef", "Memo", "ExternalGUID")
@@ -20,15 +24,19 @@ _ONLY_FOUND = ("FullName", "ListID", "TxnID", "TimeCreated", "Subtotal")
 
 
 def is_open(work: Work, message: Message) -> bool:
-    """Whether QuickBooks may have the message: it was in doubt, and nobody has said whether it is there since."""
+    """Whether QuickBooks may have a message that is not synchronized.
+
+    It was in doubt and nobody has said since whether it is there, or its first answer was lost and a second sending
+    has not settled it.
+    """
     last = events.last_of(work, message.id, _TOLD)
-    return last is not None and last.action == "doubt"
+    return last is not None and last.action in _OPENS
 
 
 def open_ones(work: Work, message_ids: Collection[int]) -> Collection[int]:
     """Which of some messages QuickBooks may have, as `is_open` says it of one."""
     last = events.last_of_each(work, message_ids, _TOLD)
-    return {number for number, event in last.items() if event.action == "doubt"}
+    return {number for number, event in last.items() if event.action in _OPENS}
 
 
 def found(message: Message) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from service import catalogue
 from service.catalogue import Applied
 from service.domain.status import Status
-from service.exchange import frozen, look_up, lost_message, moves, outcome, report, request
+from service.exchange import doubt, frozen, look_up, lost_message, moves, outcome, report, request
 from service.exchange.arrival import Arrival
 from service.exchange.look_up import Finding
 from service.exchange.lost_message import WHAT_FOLLOWS, Known, Then
@@ -198,6 +198,7 @@ def _decide(work: Work, lost: MessageSet, cases: Sequence[Case], context: Contex
     again = [case for case in cases if WHAT_FOLLOWS[case.known] is Then.SEND_AGAIN]
     if len(judged) + len(again) == len(cases):
         judged += _that_cannot_be_sent_again(lost, again)
+        _remember_what_may_have_run(work, again)
     tally = outcome.settle(work, judged, context)
     outcome.learn(work, [(case.message, case.identity) for case in cases if case.identity])
     return tally
@@ -211,6 +212,13 @@ def _that_cannot_be_sent_again(lost: MessageSet, again: Sequence[Case]) -> list[
     if lost.times_sent >= MOST_SENDS:
         return [(case.message, Verdict("doubt", DOUBT, note="sent often enough")) for case in again]
     return []
+
+
+def _remember_what_may_have_run(work: Work, again: Sequence[Case]) -> None:
+    """A harmless one goes again without anybody knowing whether it ran: until it is settled, that must not be lost."""
+    for case in again:
+        if case.known is Known.HARMLESS:
+            moves.note(work, case.message, doubt.PERHAPS_DONE, moves.SERVICE, case.known.value)
 
 
 def _as_it_was_kept(_work: Work, case: Case) -> Verdict:

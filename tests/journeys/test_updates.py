@@ -313,6 +313,50 @@ def test_a_change_whose_answer_was_lost_is_not_taken_back_before_it_is_certain(s
     assert changed["Phone"] == "503-555-0100"
 
 
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "with another"])
+def test_a_change_that_failed_after_its_first_answer_was_lost_is_not_called_skipped(alone: bool, shop: Shop) -> None:
+    """The first sending ran, the second is refused: only a look into QuickBooks tells whether it is there."""
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.update()
+    if not alone:
+        shop.save("Customer:C-2", CUSTOMER | {"Name": "Poole, Ada"})
+    change = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0100"})
+    shop.file.arrange(Mishap.CRASH_BEFORE_KEEPING)
+    shop.update()
+    shop.file.arrange(Mishap.NOT_PERMITTED, target="Calloway, Ruth")
+    shop.update()
+    assert shop.message(change).status == "failed"
+    assert shop.file.find("Customer", "Calloway, Ruth")[0]["Phone"] == "503-555-0100"
+
+    with pytest.raises(PerhapsDone, match="look in QuickBooks"), shop.store.writing() as work:
+        decide.skip(work, change, by="ruth")
+    with shop.store.writing() as work:
+        decide.hand_over(work, change, by="ruth")
+    with pytest.raises(decide.DoubtIsOpen), shop.store.writing() as work:
+        decide.skip(work, change, by="ruth")
+    with shop.store.writing() as work:
+        decide.it_is_not_there(work, change, by="ruth")
+        decide.skip(work, change, by="ruth")
+
+    assert shop.message(change).status == "skipped"
+
+
+def test_a_failed_change_whose_first_answer_was_lost_is_sent_again_by_retry(shop: Shop) -> None:
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.update()
+    change = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0100"})
+    shop.file.arrange(Mishap.CRASH_BEFORE_KEEPING)
+    shop.update()
+    shop.file.arrange(Mishap.NOT_PERMITTED, target="Calloway, Ruth")
+    shop.update()
+    with shop.store.writing() as work:
+        assert decide.retry(work, [change], by="ruth").moved == [change]
+    shop.update()
+
+    assert shop.message(change).status == "synchronized"
+    assert shop.file.find("Customer", "Calloway, Ruth")[0]["Phone"] == "503-555-0100"
+
+
 def test_what_certainly_did_not_run_can_be_taken_back(shop: Shop) -> None:
     shop.save("Customer:C-1", CUSTOMER)
     shop.update()
