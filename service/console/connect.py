@@ -57,13 +57,30 @@ TROUBLES = (
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """How far a company has come: its newest connection in force, and what stands in the way of its `.qwc`."""
+    """How far a company has come with its newest connection in force, and what stands in the way of its `.qwc`.
+
+    `steps` says of each of the five steps whether it is known to be done. Deskpost sees nothing of the PC: that the
+    file was added there and the password typed in is known from the first visit alone.
+    """
 
     connection: Connection | None
     problems: Sequence[str]
-    is_visited: bool
-    done: int
-    """Steps of five that are known to be done."""
+    steps: tuple[bool, bool, bool, bool, bool]
+
+    @property
+    def is_visited(self) -> bool:
+        """Whether the Web Connector came with this connection."""
+        return self.steps[-1]
+
+    @property
+    def done(self) -> int:
+        return sum(self.steps)
+
+    @property
+    def current(self) -> int | None:
+        """The number of the step that comes next; the path can be left out, so that it holds up none but the second."""
+        open_steps = [number for number, is_done in enumerate(self.steps, 1) if not is_done]
+        return next((number for number in open_steps if number > 1 or self.connection is None), None)
 
 
 @pages.get("/company/<company>/connect")
@@ -135,9 +152,10 @@ def guide(work: Work, company: Company) -> Guide:
     found = in_force(work, company)
     connection = found[-1] if found else None
     problems = document.problems_of(_described(connection)) if connection else _address_problems()
-    is_visited = company.last_visit_at is not None
-    done = 5 if is_visited else bool(company.path_to_open) + (connection is not None)
-    return Guide(connection, [str(one) for one in problems], is_visited, done)
+    is_visited = connection is not None and connection.last_visit_at is not None
+    names_its_file = bool(company.path_to_open or company.pinned_company_name)
+    steps = (names_its_file, connection is not None, is_visited, is_visited, is_visited)
+    return Guide(connection, [str(one) for one in problems], steps)
 
 
 def in_force(work: Work, company: Company) -> Sequence[Connection]:

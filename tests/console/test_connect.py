@@ -13,7 +13,7 @@ from service.domain.privilege import Privilege
 from service.settings import Settings
 from service.store import connections
 from tests.console import day
-from tests.console.office import Browser, Office, Page
+from tests.console.office import Browser, Office, Page, folded
 
 ADDRESS = "/company/shop/connect"
 MAKE = "/company/shop/company-file/connections"
@@ -21,6 +21,11 @@ MAKE = "/company/shop/company-file/connections"
 
 def current_step(page: Page) -> list[str]:
     return [str(one).strip() for one in page.tree.xpath("//li[@aria-current='step']//h3/text()[1]")]
+
+
+def marked_done(page: Page) -> list[str]:
+    """The titles of the steps that are marked as done."""
+    return [str(title.text).strip() for title in page.tree.xpath("//ol[@class='steps']//h3") if "Done" in folded(title)]
 
 
 def test_a_new_company_makes_its_qwc_there_and_sees_the_password_once(office: Office) -> None:
@@ -75,8 +80,30 @@ def test_after_the_first_visit_all_is_done(office: Office) -> None:
     page = office.signed_in().open(ADDRESS)
 
     assert "5 of 5 done" in page.text
+    assert marked_done(page) == [
+        "Say which company file",
+        "Make the .qwc file and its password",
+        "Download it and add it to the Web Connector",
+        "Give it the password",
+        "Run it once",
+    ]
     assert current_step(page) == []
+    assert "Birchwood Supply Co., the file that was open at the first visit" in page.text
     assert "Last visit today, 4:15 AM" in page.part("visit")
+
+
+def test_a_connection_for_another_pc_begins_with_what_is_known_of_the_company(office: Office) -> None:
+    shop = office.shop()
+    day.customer(shop, "C-1", "Calloway, Ruth")
+    shop.update()
+    shop.add_connection("shop-qb-2")
+
+    page = office.signed_in().open(ADDRESS)
+
+    assert "2 of 5 done" in page.text
+    assert marked_done(page) == ["Say which company file", "Make the .qwc file and its password"]
+    assert current_step(page) == ["Download it and add it to the Web Connector"]
+    assert "No visit yet" in page.part("visit")
 
 
 def test_what_was_made_there_brings_the_first_visit(office: Office) -> None:
