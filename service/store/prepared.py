@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, TextClause, Update
+from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, Select, TextClause, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 Statement = (
@@ -75,14 +77,11 @@ class Found:
 class _Value:
     """Where one value of a statement comes from: what is given by a name, or the item of a list that is."""
 
-    name: str
     source: str
     item: int | None
-    convert: Convert | None
 
     def among(self, given: Given) -> Any:
-        value = given[self.source] if self.item is None else given[self.source][self.item]
-        return value if self.convert is None else self.convert(value)
+        return given[self.source] if self.item is None else given[self.source][self.item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +90,32 @@ class _Plan:
 
     sql: str
     fixed: Given
-    values: Sequence[_Value]
+    names: Sequence[str]
+    """What the values are called in the SQL, where it does not know them by their places."""
+    take: Callable[[Given], Sequence[Any]]
+    converts: Columns
     columns: Columns
     by_place: bool
 
     def arguments(self, given: Given) -> Any:
-        every = {**self.fixed, **given}
-        if self.by_place:
-            return [value.among(every) for value in self.values]
-        return {value.name: value.among(every) for value in self.values}
+        return self._written(list(self.take({**self.fixed, **given})))
+
+    def every_arguments(self, given: Sequence[Given]) -> list[Any]:
+        """The arguments for each of some values; what they share, such as the time, is converted once."""
+        rows = [list(self.take({**self.fixed, **one})) for one in given]
+        for place, convert in self.converts:
+            last, converted = None, convert(None)
+            for row in rows:
+                if row[place] is not last:
+                    last = row[place]
+                    converted = convert(last)
+                row[place] = converted
+        return rows if self.by_place else [dict(zip(self.names, row, strict=True)) for row in rows]
+
+    def _written(self, values: list[Any]) -> Any:
+        for place, convert in self.converts:
+            values[place] = convert(values[place])
+        return values if self.by_place else dict(zip(self.names, values, strict=True))
 
 
 class Prepared:
@@ -111,6 +127,7 @@ class Prepared:
 
     def __init__(self, statement: Statement) -> None:
         self._statement = statement
+        self._lists = [one.key for one in iterate(statement) if isinstance(one, BindParameter) and _is_open_list(one)]
         self._plans: dict[tuple[object, ...], _Plan] = {}
 
     def execute(self, connection: Connection, given: Given) -> Found:
@@ -124,11 +141,10 @@ class Prepared:
             self.execute(connection, given[0])
         elif given:
             plan = self._plan(connection.dialect, given[0])
-            _executed(connection, plan.sql, [plan.arguments(one) for one in given], many=True)
+            _executed(connection, plan.sql, plan.every_arguments(given), many=True)
 
     def _plan(self, dialect: Dialect, given: Given) -> _Plan:
-        lengths = tuple(len(value) for value in given.values() if isinstance(value, list))
-        key = (dialect.name, dialect.paramstyle, *given, *lengths)
+        key = (dialect.name, dialect.paramstyle, *given, *[len(given[name]) for name in self._lists])
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = _planned(self._statement, dialect, given)
@@ -144,21 +160,34 @@ def _planned(statement: Statement, dialect: Dialect, given: Given) -> _Plan:
     sources = {
         name: (source, place) for source, names in state.parameter_expansion.items() for place, name in enumerate(names)
     }
-    names = state.positiontup if compiled.positional else list(state.parameters)
-    values = []
-    for name in names or ():
-        source, item = sources.get(name, (name, None))
-        convert = _type_in(compiled.binds[source].type, dialect).bind_processor(dialect)
-        values.append(_Value(name, source, item, convert))
+    names = list((state.positiontup if compiled.positional else state.parameters) or ())
+    values = [_Value(*sources.get(name, (name, None))) for name in names]
+    processors = [_type_in(compiled.binds[value.source].type, dialect).bind_processor(dialect) for value in values]
     columns = getattr(statement, "exported_columns", ())
     converters = [_type_in(column.type, dialect).result_processor(dialect, None) for column in columns]
     return _Plan(
         sql=state.statement,
         fixed={name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required},
-        values=values,
-        columns=[(place, convert) for place, convert in enumerate(converters) if convert is not None],
+        names=names,
+        take=_taking(values),
+        converts=_needed(processors),
+        columns=_needed(converters),
         by_place=compiled.positional,
     )
+
+
+def _taking(values: Sequence[_Value]) -> Callable[[Given], Sequence[Any]]:
+    if len(values) > 1 and all(value.item is None for value in values):
+        return itemgetter(*(value.source for value in values))
+    return lambda given: [value.among(given) for value in values]
+
+
+def _needed(converts: Sequence[Convert | None]) -> Columns:
+    return [(place, convert) for place, convert in enumerate(converts) if convert is not None]
+
+
+def _is_open_list(parameter: BindParameter[Any]) -> bool:
+    return parameter.expanding and parameter.required
 
 
 def _type_in(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
