@@ -74,6 +74,19 @@ _settle_known = Prepared(
 )
 """Two joins, which begin with what is unsettled; of subqueries PostgreSQL would read whole tables."""
 
+_identity = select(identities.c.id).where(
+    identities.c.company_id == requirements.c.company_id, identities.c.record == requirements.c.record
+)
+_earlier = select(messages.c.id).where(
+    messages.c.id == requirements.c.earlier_id, messages.c.status.in_([status.value for status in UNSETTLED])
+)
+_look_anew = Prepared(
+    update(requirements)
+    .where(requirements.c.message_id == bindparam("of_message"))
+    .values(settled=case((requirements.c.record.is_not(None), _identity.exists()), else_=~_earlier.exists()))
+)
+"""Each row asks by its key: a list of all identities would be put together anew for each message."""
+
 
 def write(work: Work, company_id: int, message_id: int, *, records: Collection[str], earlier: Collection[int]) -> int:
     """Keep what a message requires, and return how much of it is unsettled."""
@@ -103,18 +116,7 @@ def renew(work: Work, company_id: int, message_id: int, record: str | None) -> i
     Messages of its record that QuickBooks has, or that stand before it, become requirements of it.
     """
     own = requirements.c.message_id == message_id
-    known = select(identities.c.record).where(identities.c.company_id == company_id)
-    open_ones = select(messages.c.id).where(messages.c.status.in_([status.value for status in UNSETTLED]))
-    work.connection.execute(
-        update(requirements)
-        .where(own)
-        .values(
-            settled=case(
-                (requirements.c.record.is_not(None), requirements.c.record.in_(known)),
-                else_=requirements.c.earlier_id.not_in(open_ones),
-            )
-        )
-    )
+    _look_anew.execute(work.connection, {"of_message": message_id})
     listed = set(work.connection.execute(select(requirements.c.earlier_id).where(own)).scalars())
     before = [number for number in _before(work, company_id, message_id, record) if number not in listed]
     write(work, company_id, message_id, records=(), earlier=before)
