@@ -13,7 +13,7 @@ from qwc import document
 from service.commands.sentences import facts, moment, open_store, operator, say, table
 from service.domain.refusals import Refusal
 from service.domain.status import Status
-from service.exchange import accounts, passwords, people
+from service.exchange import accounts, passwords, people, time_zone
 from service.settings import Settings
 from service.store import companies, connections, messages, users
 from service.store.connections import Connection
@@ -80,6 +80,7 @@ def company_show(name: str | None) -> None:
     with open_store() as (_, store), store.reading() as work:
         one = companies.named(work, name)
         issued = connections.of_company(work, one.id)
+        zone = time_zone.of_company(work, one)
     known = (
         ("company", one.name),
         ("in QuickBooks", one.pinned_company_name or "no visit yet"),
@@ -88,6 +89,7 @@ def company_show(name: str | None) -> None:
         ("QuickBooks", one.product_name),
         ("qbXML", one.qbxml_version),
         ("country", one.country),
+        ("time zone", zone),
         ("last visit", moment(one.last_visit_at)),
         ("stopped because", one.mismatch),
     )

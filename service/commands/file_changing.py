@@ -13,7 +13,7 @@ import click
 from service.commands.accounts import company
 from service.commands.sentences import moment, on_one_line, open_store, operator, say
 from service.domain.refusals import Refusal
-from service.exchange import after_restore, company_settings, file_changes
+from service.exchange import after_restore, company_settings, file_changes, time_zone
 from service.store import companies
 from service.store.companies import Company
 from service.store.unit import Work
@@ -121,12 +121,20 @@ def _records(number: int) -> str:
 @click.option("--substitute-characters/--refuse-characters", default=None, help="Replace what QuickBooks cannot keep.")
 @click.option("--create-missing/--refuse-missing", default=None, help="Make customers and items that are missing.")
 @click.option("--income-account", metavar="NAME", help="The income account of items that are made so.")
-def company_set(name: str | None, **given: Any) -> None:
-    """Change how a company's messages are sent."""
+@click.option(
+    "--time-zone", "zone", metavar="ZONE", help="The zone of its pages, such as America/New_York; '' for none."
+)
+def company_set(name: str | None, zone: str | None, **given: Any) -> None:
+    """Change how a company's messages are sent, and its time zone."""
     chosen = {setting: value for setting, value in given.items() if value is not None}
+    changed: dict[str, tuple[Any, Any]] = {}
     with open_store() as (_, store), store.writing() as work:
         one = companies.named(work, name)
-        changed = company_settings.change(work, one, chosen, by=operator())
+        if chosen or zone is None:
+            changed |= company_settings.change(work, one, chosen, by=operator())
+        if zone is not None:
+            before, after = time_zone.set_zone(work, one, zone, by=operator())
+            changed |= {"time zone": (before, after)} if before != after else {}
     for setting, (before, after) in changed.items():
         say(f"{one.name}: {setting.replace('_', ' ')} is {_told(after)} (was {_told(before)}).")
     if not changed:

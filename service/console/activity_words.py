@@ -51,6 +51,7 @@ COMPANY_FILE: Mapping[str, Words] = {
     "restore company file": Words("said that a backup was restored", ": "),
     "see after restore": Words("saw what the restored backup lacks", ": "),
     "change settings": Words("changed how it sends"),
+    "set time zone": Words("set the time zone to", " "),
     "add connection": Words("issued a .qwc file for", " "),
     "rotate password": Words("made a new password for", " "),
     "revoke connection": Words("turned away", " "),

@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response as Answer
 from service.console import connect, next_run, notices, panel, visit
 from service.console.guard import needs
 from service.console.notices import Notice
+from service.console.reader import NAMES
 from service.console.visit import reading, writing
 from service.domain.privilege import Privilege
 from service.domain.refusals import Refusal
-from service.exchange import company_settings, file_changes
+from service.exchange import company_settings, file_changes, time_zone
 from service.store import companies, company_pages, console_people, sessions
 from service.store import pages as store_pages
 from service.store.companies import Company
@@ -107,13 +108,33 @@ def changing_settings() -> Answer:
     return visit.back_to("company_file.page")
 
 
-def _page(path: str | None = None, objection: str = "") -> str:
+@pages.post("/company/<company>/company-file/time-zone")
+@needs(Privilege.MANAGE_COMPANY)
+def changing_time_zone() -> Answer | tuple[str, int]:
+    given = request.form.get("zone", "")
+    try:
+        with writing() as work:
+            before, after = time_zone.set_zone(work, _company(work), given, by=visit.person().name)
+            notices.tell(work, _told_of_zone(before, after))
+    except Refusal as refusal:
+        return _page(zone=given, zone_objection=str(refusal)), 400
+    return visit.back_to("company_file.page")
+
+
+def _told_of_zone(before: str | None, after: str | None) -> Notice:
+    if before == after:
+        return Notice("tell", "Nothing was changed.")
+    return Notice("good", f"Times are shown in the zone {after or visit.installation().time_zone} from now on.")
+
+
+def _page(path: str | None = None, objection: str = "", zone: str | None = None, zone_objection: str = "") -> str:
     with reading() as work:
         company = _company(work)
         open_work = store_pages.open_work(work, company.id)
         newest = next(iter(sessions.latest(work, company.id, 1)), None)
         pinned = company_pages.newest(work, company.id, ["pin company file", "confirm company file"])
         other = _other_file(work, company)
+        zone_now = time_zone.of_company(work, company) or ""
         return render_template(
             "company_file.html",
             head=company,
@@ -131,7 +152,16 @@ def _page(path: str | None = None, objection: str = "") -> str:
             file_mode=FILE_MODES.get(company.file_mode or "", ""),
             path=path if path is not None else company.path_to_open or "",
             objection=objection,
+            zone_now=zone_now,
+            zone=zone if zone is not None else zone_now,
+            zone_objection=zone_objection,
+            zones=_zones(),
         )
+
+
+def _zones() -> Sequence[tuple[str, str]]:
+    """The zones to choose from, each with what people call it: those that have such a name come first."""
+    return sorted(((name, NAMES.get(name, "")) for name in time_zone.offered()), key=lambda one: not one[1])
 
 
 def _company(work: Work) -> Company:

@@ -101,6 +101,24 @@ def test_a_setting_out_of_range_or_none_at_all_is_refused(shop: Terminal) -> Non
     assert "at least one setting" in shop.refused("company", "set")
 
 
+def test_a_company_has_a_time_zone_of_its_own(shop: Terminal) -> None:
+    assert shop.ok("company", "set", "--time-zone", "America/Denver") == (
+        "shop: time zone is America/Denver (was not set).\n"
+    )
+    assert "time zone:       America/Denver\n" in shop.ok("company", "show")
+    assert shop.ok("company", "set", "--time-zone", "America/Denver") == "shop: that is how it is already.\n"
+    assert shop.ok("company", "set", "--set-limit", "5", "--time-zone", "") == (
+        "shop: set limit is 5 (was 100).\nshop: time zone is not set (was America/Denver).\n"
+    )
+
+
+def test_what_is_no_time_zone_is_refused_with_nothing_changed(shop: Terminal, store: Store) -> None:
+    assert shop.refused("company", "set", "--set-limit", "5", "--time-zone", "Mountain") == (
+        "'Mountain' is no time zone that this machine knows. Write it by its IANA name, such as America/New_York."
+    )
+    assert kept(store).set_limit == 100
+
+
 def test_start_releases_the_work_and_brings_forward_what_waits_for_a_later_try(shop: Terminal, store: Store) -> None:
     shop.ok("company", "set", "--send-only-after-start")
     given = {"not_before": "2199-01-01T00:00:00+00:00"}

@@ -12,7 +12,7 @@ from tests.console.office import Office
 from tests.shop import Shop
 
 ADDRESS = "/company/shop/company-file"
-POSTS = ("password", "connections", "revoke", "path", "accept", "settings")
+POSTS = ("password", "connections", "revoke", "path", "accept", "settings", "time-zone")
 
 
 def test_it_tells_the_file_the_pc_and_the_sign_in(office: Office) -> None:
@@ -133,6 +133,45 @@ def test_how_it_sends_can_be_set(office: Office) -> None:
     assert page.tree.xpath("//input[@checked]/@value") == ["start", "link"]
 
 
+def test_a_company_gets_a_time_zone_of_its_own_and_its_pages_follow(office: Office) -> None:
+    visited(office)
+    office.company("other")
+    browser = office.signed_in()
+    before = browser.open(ADDRESS)
+
+    page = browser.post(f"{ADDRESS}/time-zone", zone="America/Los_Angeles")
+
+    assert "Time zone America/New_York, that of the installation" in before.part("zone")
+    assert page.notices == ["Times are shown in the zone America/Los_Angeles from now on."]
+    assert "Last visit Today, 1:15 AM" in page.part("pc")
+    assert "Now Today, 1:15 AM" in page.part("zone")
+    assert "Times are Pacific Time" in page.text
+    assert "Times are Eastern Time" in browser.open("/company/other/company-file").text
+    told = browser.open("/company/shop/activity?about=company_file").text
+    assert "set the time zone to America/Los_Angeles instead of that of the installation" in told
+
+    browser.open(ADDRESS)
+    assert browser.post(f"{ADDRESS}/time-zone", zone="America/Los_Angeles").notices == ["Nothing was changed."]
+    back = browser.post(f"{ADDRESS}/time-zone", zone="")
+    assert back.notices == ["Times are shown in the zone America/New_York from now on."]
+    assert "Last visit Today, 4:15 AM" in back.part("pc")
+
+
+def test_what_is_no_time_zone_is_said_beside_its_field_and_changes_nothing(office: Office) -> None:
+    visited(office)
+    browser = office.signed_in()
+    browser.open(ADDRESS)
+
+    page = browser.post(f"{ADDRESS}/time-zone", zone="<b>New York")
+
+    assert page.status == 400
+    assert page.title.startswith("Check: ")
+    assert "'<b>New York' is no time zone that this machine knows." in page.part("zone-wrong")
+    assert page.tree.xpath("//input[@id='new-zone']/@value") == ["<b>New York"]
+    assert "Times are Eastern Time" in page.text
+    assert {"America/New_York", "Europe/Berlin", "UTC"} <= set(page.tree.xpath("//datalist/option/@value"))
+
+
 def test_a_renamed_company_is_compared_and_accepted(office: Office) -> None:
     shop, browser = visited(office), office.signed_in()
     stopped(office, shop, marked=True)
@@ -195,7 +234,7 @@ def test_who_may_only_look_finds_no_form_and_may_send_none(office: Office, post:
     before = (shop.company(), connection(office, "shop-qb"))
 
     page = browser.open(ADDRESS)
-    refused = browser.post(f"{ADDRESS}/{post}", connection="shop-qb", path="C:\\A.qbw", when="start")
+    refused = browser.post(f"{ADDRESS}/{post}", connection="shop-qb", path="C:\\A.qbw", when="start", zone="UTC")
 
     assert page.tree.xpath("//main//form") == []
     assert refused.status == 403
