@@ -10,27 +10,13 @@ from typing import Any
 from service import catalogue
 from service.domain.operation import Operation
 from service.domain.refusals import Refusal
-from service.domain.status import MOVES, Status
-from service.exchange import doubt, moves, outcome, read_first, versions
+from service.domain.status import Status
+from service.exchange import again, doubt, moves, outcome, read_first, versions
 from service.exchange.forget import forget
 from service.exchange.moves import Context
-from service.store import events, identities, messages, old_skipped, requirements
+from service.store import events, identities, messages, old_skipped
 from service.store.messages import Message
 from service.store.unit import Work
-
-AGAIN: Mapping[str, Any] = {
-    "status_code": None,
-    "quickbooks_said": None,
-    "what_happened": None,
-    "what_to_do": None,
-    "offers": None,
-    "postponements": 0,
-    "rereads": 0,
-    "to_read": None,
-    "present": None,
-    "settled_at": None,
-}
-"""The columns of a message that is to be sent as if for the first time."""
 
 LONGEST_NUMBER = 209
 """The longest FullName; every other number or name of QuickBooks is shorter."""
@@ -74,14 +60,6 @@ _WHAT_NOW: Mapping[Status, str] = {
     Status.FAILED: "Retry it, which does no harm, or put it under Manual entry and look in QuickBooks.",
 }
 """What people do instead about a change that QuickBooks may have already."""
-
-
-class WithoutDocument(Refusal):
-    def __init__(self, message_id: int, document: str) -> None:
-        super().__init__(
-            f"Message {message_id} ({document}) cannot be sent: it came without its document. Ask those who run the "
-            "order system to send it anew, or enter it in QuickBooks by hand; then close it here with a note."
-        )
 
 
 class NumberMissing(Refusal):
@@ -130,7 +108,12 @@ def for_each(work: Work, message_ids: Sequence[int], decision: Callable[[Work, i
 
 def retry(work: Work, message_ids: Sequence[int], *, by: str) -> Decided:
     """Send failed messages again, under new message set ids: QuickBooks keeps the old outcome under the old one."""
-    return for_each(work, message_ids, lambda work, number: _to_pending(work, "retry", number, by))
+    return for_each(work, message_ids, lambda work, number: send_again(work, number, by=by))
+
+
+def send_again(work: Work, message_id: int, *, by: str) -> None:
+    """Retry one of them. Raises WithoutDocument, ReplacedByNewer or UnlawfulMove."""
+    again.to_pending(work, "retry", message_id, by)
 
 
 def link(work: Work, message_id: int, *, by: str) -> None:
@@ -142,7 +125,7 @@ def link(work: Work, message_id: int, *, by: str) -> None:
     entry = json.loads(message.present) if message.present and message.status_code == 3100 else None
     if entry is None or message.operation not in (Operation.SAVE.value, Operation.ADD.value):
         raise NothingToLinkTo(message.document)
-    _to_pending(work, "retry", message_id, by)
+    again.to_pending(work, "retry", message_id, by)
     read_first.link(work, message, entry, by=by)
     if message.operation == Operation.ADD.value:
         # An `add` only wanted it to be there, and it is.
@@ -160,7 +143,7 @@ def create_again(work: Work, message_id: int, *, by: str) -> None:
         catalogue.Offer.CREATE_AGAIN.value not in offers or message.operation != Operation.SAVE.value
     ):
         raise NotSaidToBeGone(message_id, message.document)
-    _to_pending(work, "retry", message_id, by)
+    again.to_pending(work, "retry", message_id, by)
     forget(work, message.company_id, [str(message.record)])
 
 
@@ -248,7 +231,7 @@ def restore(work: Work, message_id: int, *, by: str) -> None:
     """Send it after all. Raises DoubtIsOpen, WithoutDocument, ReplacedByNewer or UnlawfulMove."""
     message = messages.by_id(work, message_id)
     _refuse_open_doubt(work, message, Status.MANUAL_ENTRY, Status.SKIPPED)
-    _to_pending(work, "restore", message_id, by)
+    again.to_pending(work, "restore", message_id, by)
     old_skipped.close(work, message_id, None)
 
 
@@ -292,32 +275,12 @@ def it_is_not_there(work: Work, message_id: int, *, by: str) -> None:
     move = "restore" if handed_over else "absent"
     newer = versions.newer(work, message)
     if newer is None:
-        _to_pending(work, move, message_id, by)
+        again.to_pending(work, move, message_id, by)
     else:
         moves.make_one(work, move, message, Context(actor=by), settled_at=work.now)
         moves.make_one(work, "supersede", messages.by_id(work, message_id), note=f"replaced by {newer}")
     if handed_over:
         moves.note(work, message, "absent", by, "somebody saw that QuickBooks does not have it")
-
-
-def _to_pending(work: Work, move: str, message_id: int, by: str) -> None:
-    message = messages.by_id(work, message_id)
-    versions.refuse_replaced(work, message, move)
-    _refuse_without_document(message, move)
-    # A time that the order system gave is kept; one that came of QuickBooks being busy is over.
-    not_before = None if message.postponements else message.not_before
-    moves.make_one(work, move, message, Context(actor=by), not_before=not_before, **AGAIN)
-    waits_for = None
-    if message.fingerprint is not None:
-        waits_for = requirements.renew(work, message.company_id, message.id, message.record)
-    # One that was never found to be well is looked at anew as a whole: with NULL it counts as not seen yet.
-    messages.change(work, message.id, waits_for=waits_for)
-
-
-def _refuse_without_document(message: Message, move: str) -> None:
-    needed = message.operation in (Operation.SAVE.value, Operation.ADD.value, Operation.MOD.value)
-    if needed and message.content is None and Status(message.status) in MOVES[move].leaves:
-        raise WithoutDocument(message.id, message.document)
 
 
 def _refuse_perhaps_done(work: Work, message: Message, *where: Status) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.domain.refusals import Refusal
-from service.exchange import decide, old_skipped, skipped_file
+from service.exchange import again, decide, old_skipped, skipped_file
 from service.exchange.old_skipped import Imported
 from service.exchange.skipped_file import FileRefused
 from service.store import companies, events, messages
@@ -251,7 +251,7 @@ def test_without_its_document_it_says_why_it_cannot_be_sent_and_whom_to_ask(shop
     import_into(shop, HEAD + row())
     (number,) = ids(shop)
 
-    with pytest.raises(decide.WithoutDocument) as refused, shop.store.writing() as work:
+    with pytest.raises(again.WithoutDocument) as refused, shop.store.writing() as work:
         decide.restore(work, number, by="ruth")
 
     assert "Ask those who run the order system" in str(refused.value)
