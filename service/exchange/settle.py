@@ -257,7 +257,8 @@ def _progress(work: Work, session: Session, company: Company, result: Result) ->
         sessions.change(work, session.id, trouble=result.trouble)
         return STOP
     open_set = message_sets.unanswered(work, company.id)
-    if open_set is None and not dispatch.something_to_send(work, companies.by_id(work, company.id), session):
+    # An answer changes the size of the company's sets and what is acknowledged, and what may be sent hangs on neither.
+    if open_set is None and not dispatch.something_to_send(work, company, session):
         sessions.count(work, session.id, progress=100, **counters)
         return 100
     done = (

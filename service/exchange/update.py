@@ -64,6 +64,8 @@ def needs_reading(kind: str, content: Mapping[str, Any]) -> bool:
 def lines_of(kind: str, entry: Mapping[str, Any]) -> Sequence[str]:
     """The TxnLineIDs of an object as QuickBooks gave it, in its order; sub-lines of groups not counted."""
     tags = [family.ret for family in _line_families(kind).values()]
+    if not tags:
+        return []
     return [str(line["TxnLineID"]) for _, line in in_order(entry, *tags) if "TxnLineID" in line]
 
 

@@ -173,6 +173,7 @@ def aggregate_of(request_name: str) -> str | None:
     return element if any(particle.get("name") == element for particle in message.content) else None
 
 
+@cache
 def takes_external_guid(object_name: str) -> bool:
     """Whether the object's Add takes an ExternalGUID of ours."""
     return _add_has(object_name, "ExternalGUID")
