@@ -93,6 +93,16 @@ class Directory:
         """customer Calloway, Ruth; invoice 20436"""
         return f"{noun_for(record.partition(':')[0]).noun} {self.name(record)}"
 
+    def spoken_of(self, message: Message) -> str:
+        """As `Document.spoken`, and without looking up anything for a message that says all of its record."""
+        if message.record is None:
+            return _raw(message).spoken
+        kind, _, key = message.record.partition(":")
+        noun, content = noun_for(kind), parsed(message.content)
+        is_list = noun.family == "list"
+        name = own_name(content) if is_list else number_of(kind, key, content, message.quickbooks_number)
+        return f"{noun.noun} {name}" if name and whole(message, content) else self.spoken(message.record)
+
     def message_id(self, record: str) -> int | None:
         """The newest message about a record, to which a link can lead."""
         return self.known(record).message_id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
@@ -104,11 +105,12 @@ def _begin(work: Work) -> None:
     session = sessions.find(work, token) if token else None
     if session is None:
         token = request.cookies.get(SIGN_IN_COOKIE, "")
-    begun = Visit(now=work.now, token=token, reader=_reader(work, None), session=session)
+    begun = Visit(now=work.now, token=token, reader=_reader(work.now, None), session=session)
     g.visit = begun
     if session is None:
         return
-    begun.visitor = visitor(work, session.user_id, session.user_name)
+    zones = dict(console_people.companies_and_zones(work))
+    begun.visitor = visitor(session, list(zones))
     _note_seen(session, work)
     name = g.get("company_name")
     if name is None:
@@ -116,12 +118,11 @@ def _begin(work: Work) -> None:
     begun.company = begun.visitor.company(name)
     if begun.company is None:
         raise NotFound
-    begun.reader = _reader(work, begun.company.id, begun.company.country)
+    begun.reader = _reader(work.now, zones[begun.company], begun.company.country)
 
 
-def _reader(work: Work, company_id: int | None, country: str = "US") -> Reader:
-    of_company = console_people.time_zone(work, company_id) if company_id is not None else None
-    return Reader(zone_named(of_company, visit.installation().time_zone), work.now, country)
+def _reader(now: datetime, zone: str | None, country: str = "US") -> Reader:
+    return Reader(zone_named(zone, visit.installation().time_zone), now, country)
 
 
 def _note_seen(session: SignedIn, work: Work) -> None:

@@ -43,6 +43,10 @@ class Pace:
         return "every hour" if hours == 1 else f"every {hours} hours"
 
 
+UNKNOWN = Pace(None, None, SILENT_WITHOUT_INTERVAL)
+"""Nothing is known of how the PC comes, or it is not asked for."""
+
+
 def of_company(work: Work, company: Company) -> Pace:
     """The pace of the connection that visited last."""
     visited = [

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service.console import next_run
 from service.console.next_run import Pace
 from service.exchange.sign_in import FREE_TRIES, LONGEST_WAIT
 from service.store import console_people, pages, sessions
+from service.store import under_way as store_under_way
 from service.store.companies import Company
 from service.store.pages import OpenWork
 from service.store.sessions import Session
@@ -30,6 +31,9 @@ PACE_FROM = 100
 
 EVERY: Mapping[str, int] = {"sending": 2, "started": 5}
 """Seconds until the page looks again; else every 30."""
+
+LISTS_EVERY = 10
+"""While a run goes on only the panel is made anew that often, and what stands below it after so many seconds."""
 
 HEADINGS: Mapping[str, tuple[str, str]] = {
     "sending": ("Synchronizing: {done} of {total} done", "{done} of {total} done"),
@@ -60,7 +64,7 @@ class Panel:
     waiting: int
     to_be_sent: int
     started_by: str | None
-    started_at: object
+    started_at: datetime | None
     minutes: int | None
     stopped_because: str
     pace: Pace
@@ -71,6 +75,11 @@ class Panel:
     def to_go(self) -> int:
         """What this run can still send; what is held back by something else is not in it."""
         return max(0, self.total - self.done)
+
+    @property
+    def lists_every(self) -> int:
+        """Seconds between two looks at what stands below the panel, or 0 when it is looked at with it."""
+        return LISTS_EVERY if self.state == "sending" else 0
 
     @property
     def offers_start(self) -> bool:
@@ -92,33 +101,33 @@ def look(work: Work, company: Company, open_work: OpenWork) -> Panel:
     newest = runs[0] if runs else None
     state = _state(work, company, open_work, newest)
     run = newest if state in ("sending", "stopped") else next((one for one in runs if _moved(one)), None)
-    done = _done(run) if run else 0
-    total = max(run.total, done + open_work.in_flight if state == "sending" else done) if run else 0
     start = console_people.last_start(work, company.id)
-    counts = start is not None and (state == "started" or (run is not None and _led_to(start[1], run)))
-    names = console_people.full_names(work) if counts else {}
-    attention = run.failed + run.doubted if run else 0
-    pc = company.pc or ""
-    heading, title = _heading(state, run, done, total, open_work, pc)
-    return Panel(
-        state=state,
-        heading=heading,
-        title=title,
-        pc=pc,
-        every=EVERY.get(state, 30),
-        run=run,
-        done=done,
-        total=total,
-        attention=attention,
-        waiting=open_work.waiting,
-        to_be_sent=open_work.to_be_sent,
-        started_by=names.get(start[0], start[0]) if start and counts else None,
-        started_at=start[1] if start and counts else None,
-        minutes=_minutes(run, open_work.ready) if state in ("ready", "started") else None,
-        stopped_because=(run.trouble or run.outcome or "") if run and state == "stopped" else "",
-        pace=next_run.of_company(work, company),
-        is_quiet=state == "sending" and run is not None and work.now - run.last_call_at > QUIET,
-    )
+    name, at = start or (None, None)
+    if _counts(state, run, at):
+        name = console_people.full_names(work).get(name or "", name)
+    return _made(work, company, state, run, open_work, name, at, next_run.of_company(work, company))
+
+
+def under_way(work: Work, company: Company) -> Panel | None:
+    """The panel of a run that goes on, from one statement, for it is looked at every few seconds; else None."""
+    found = store_under_way.of_company(work, company.id)
+    if found is None:
+        return None
+    numbers = OpenWork(0, found.waiting, found.in_flight, in_doubt=0, failed=0, manual_entry=0, skipped=0)
+    return _made(work, company, "sending", found.run, numbers, found.started_by, found.started_at, next_run.UNKNOWN)
+
+
+def changes_at(company: Company, now: Panel) -> Sequence[datetime]:
+    """When something that the panel or an alarm says changes with time alone; some of these times are past."""
+    run = now.run
+    times = [now.pace.next_at]
+    if run is not None:
+        times += [run.last_call_at + QUIET, run.closed_at and run.closed_at + JUST_NOW]
+    if company.last_visit_at is not None:
+        times.append(company.last_visit_at + now.pace.silent_after)
+    if company.started_at is not None:
+        times.append(company.started_at + SILENT_AFTER_START)
+    return [one for one in times if one is not None]
 
 
 def alarms(work: Work, company: Company, open_work: OpenWork) -> Sequence[Alarm]:
@@ -132,6 +141,48 @@ def alarms(work: Work, company: Company, open_work: OpenWork) -> Sequence[Alarm]
     if open_work.to_be_sent and _is_silent(work, company):
         found.append(Alarm("silent", company.last_visit_at))
     return found
+
+
+def _made(
+    work: Work,
+    company: Company,
+    state: str,
+    run: Session | None,
+    open_work: OpenWork,
+    started_by: str | None,
+    started_at: datetime | None,
+    pace: Pace,
+) -> Panel:
+    """The panel of a state, with the numbers of the run that it tells of."""
+    done = _done(run) if run else 0
+    total = max(run.total, done + open_work.in_flight if state == "sending" else done) if run else 0
+    counts = _counts(state, run, started_at)
+    pc = company.pc or ""
+    heading, title = _heading(state, run, done, total, open_work, pc)
+    return Panel(
+        state=state,
+        heading=heading,
+        title=title,
+        pc=pc,
+        every=EVERY.get(state, 30),
+        run=run,
+        done=done,
+        total=total,
+        attention=run.failed + run.doubted if run else 0,
+        waiting=open_work.waiting,
+        to_be_sent=open_work.to_be_sent,
+        started_by=started_by if counts else None,
+        started_at=started_at if counts else None,
+        minutes=_minutes(run, open_work.ready) if state in ("ready", "started") else None,
+        stopped_because=(run.trouble or run.outcome or "") if run and state == "stopped" else "",
+        pace=pace,
+        is_quiet=state == "sending" and run is not None and work.now - run.last_call_at > QUIET,
+    )
+
+
+def _counts(state: str, run: Session | None, started_at: datetime | None) -> bool:
+    """Whether a press of Start is told of: it is waited for, or it led to the run."""
+    return started_at is not None and (state == "started" or (run is not None and _led_to(started_at, run)))
 
 
 def _state(work: Work, company: Company, open_work: OpenWork, newest: Session | None) -> str:
@@ -163,10 +214,10 @@ def _done(run: Session) -> int:
     return run.synchronized + run.failed + run.doubted
 
 
-def _led_to(started_at: object, run: Session) -> bool:
+def _led_to(started_at: datetime, run: Session) -> bool:
     """Whether a press of Start came before a run, and not so long before that others came between."""
     end = run.closed_at or run.last_call_at
-    return run.opened_at - timedelta(days=1) <= started_at <= end  # type: ignore[operator]
+    return run.opened_at - timedelta(days=1) <= started_at <= end
 
 
 def _heading(state: str, run: Session | None, done: int, total: int, open_work: OpenWork, pc: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -44,6 +44,11 @@ class Reader:
         """The zone as people call it: Eastern Time, or the time of Berlin."""
         key = self.zone.key if isinstance(self.zone, ZoneInfo) else "UTC"
         return NAMES.get(key) or key.rpartition("/")[2].replace("_", " ") + " time"
+
+    @property
+    def midnight(self) -> datetime:
+        """When the next day begins, and today becomes yesterday."""
+        return datetime.combine(self._here(self.now).date() + timedelta(days=1), time(), self.zone)
 
     # Times.
 

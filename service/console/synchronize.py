@@ -9,17 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
 
 from service.catalogue.nouns import noun_for
-from service.console import cases, connect, panel, rows, visit
+from service.console import cases, connect, live, panel, rows, visit
 from service.console.documents import Directory
 from service.console.guard import needs
 from service.console.kinds import plural, with_noun
+from service.console.live import Mark
 from service.console.panel import Panel
 from service.console.rows import Row
 from service.console.visit import reading
 from service.domain.privilege import Privilege
-from service.store import attention, companies
+from service.store import attention
 from service.store import pages as store_pages
 from service.store.companies import Company
 from service.store.pages import OpenWork, Place, Turn
@@ -62,17 +64,36 @@ class Pending:
 
 @pages.get("/company/<company>/synchronize")
 @needs(Privilege.VIEW)
-def page() -> str:
+def page() -> Response:
     with reading() as work:
-        company = companies.by_id(work, visit.company().id)
-        open_work = store_pages.open_work(work, company.id)
-        if company.last_visit_at is None:
-            return _first_day(work, company, open_work)
-        now = panel.look(work, company, open_work)
-        after = request.args.get("attention", "")
-        return render_template(
+        mark = live.mark(work)
+        return live.nothing_changed(mark) or _page(work, mark)
+
+
+@pages.get("/company/<company>/synchronize/progress")
+@needs(Privilege.VIEW)
+def progress() -> Response:
+    """The panel alone, for the page that refreshes itself while a run goes on."""
+    if not visit.is_live():
+        return visit.back_to("synchronize.page")
+    with reading() as work:
+        mark = live.mark(work)
+        return live.nothing_changed(mark) or _progress(work, mark)
+
+
+def _page(work: Work, mark: Mark) -> Response:
+    company = mark.company
+    open_work = store_pages.open_work(work, company.id)
+    if company.last_visit_at is None:
+        return _first_day(work, mark, open_work)
+    now = panel.look(work, company, open_work)
+    after = request.args.get("attention", "")
+    written = mark.until(panel.changes_at(company, now))
+    return live.made(
+        render_template(
             "synchronize.html",
             tab="synchronize",
+            mark=written,
             open_work=open_work,
             head=company,
             panel=now,
@@ -83,26 +104,45 @@ def page() -> str:
             newest_failed=attention.newest_failed(work, company.id),
             pending=_pending(work, company, open_work),
             done=_done(work, company, now),
-        )
+        ),
+        written,
+    )
 
 
-def _first_day(work: Work, company: Company, open_work: OpenWork) -> str:
-    return render_template(
-        "first_day.html",
-        tab="synchronize",
-        open_work=open_work,
-        head=company,
-        guide=connect.guide(work, company),
-        intervals=connect.INTERVALS,
-        troubles=connect.troubles(),
+def _progress(work: Work, mark: Mark) -> Response:
+    """The panel; when the run has ended, that of what it came to, by which the page knows to look at the rest."""
+    company = mark.company
+    now, open_work = panel.under_way(work, company), None
+    if now is None:
+        open_work = store_pages.open_work(work, company.id)
+        now = panel.look(work, company, open_work)
+    sending = _being_sent(work, company) if now.state == "sending" else ""
+    written = mark.until(panel.changes_at(company, now))
+    shown = {"mark": written, "head": company, "panel": now, "open_work": open_work, "sending": sending}
+    return live.made(render_template("progress.html", **shown), written)
+
+
+def _first_day(work: Work, mark: Mark, open_work: OpenWork) -> Response:
+    written = mark.until(())
+    return live.made(
+        render_template(
+            "first_day.html",
+            tab="synchronize",
+            mark=written,
+            open_work=open_work,
+            head=mark.company,
+            guide=connect.guide(work, mark.company),
+            intervals=connect.INTERVALS,
+            troubles=connect.troubles(),
+        ),
+        written,
     )
 
 
 def _being_sent(work: Work, company: Company) -> str:
     """The first of what is being sent, in words."""
     found = store_pages.to_be_sent(work, company.id, 1, turns=(Turn.BEING_SENT,))
-    messages = [message for _, message in found]
-    return Directory(work, company.id).documents(messages)[messages[0].id].spoken if messages else ""
+    return Directory(work, company.id).spoken_of(found[0][1]) if found else ""
 
 
 def _done(work: Work, company: Company, now: Panel) -> Sequence[Row]:

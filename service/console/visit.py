@@ -17,6 +17,9 @@ from service.store.companies import Company
 from service.store.console_sessions import SignedIn
 from service.store.unit import Store, Work
 
+LIVE = "X-Live"
+"""The header by which a page says that it only refreshes itself."""
+
 
 @dataclass(slots=True)
 class Visit:
@@ -56,7 +59,7 @@ def company() -> Company:
 
 def is_live() -> bool:
     """Whether the page only refreshes itself: then nobody pressed anything."""
-    return request.headers.get("X-Live") == "1"
+    return request.headers.get(LIVE) == "1"
 
 
 def installation() -> Installation:

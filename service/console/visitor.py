@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.domain.privilege import Privilege
-from service.store import companies, console_people, users
 from service.store.companies import Company
-from service.store.unit import Work
+from service.store.console_sessions import SignedIn
 
 TITLES: dict[Privilege, str] = {
     Privilege.VIEW: "View",
@@ -48,14 +47,13 @@ class Visitor:
         return next((one for one in self.companies if one.name == name), None)
 
 
-def visitor(work: Work, user_id: int, name: str) -> Visitor:
-    """Read what a user may do now; a privilege that was taken away is gone with the next page."""
-    granted = users.granted(work, user_id)
-    known = {where for privilege, where in granted if privilege in OF_A_COMPANY}
+def visitor(session: SignedIn, companies: Sequence[Company]) -> Visitor:
+    """Who is signed in, and which of all `companies` that is to know of; what was taken away is gone with this page."""
+    known = {where for privilege, where in session.grants if privilege in OF_A_COMPANY}
     return Visitor(
-        user_id,
-        name,
-        console_people.full_name(work, user_id) or name,
-        granted,
-        [one for one in companies.everyone(work) if None in known or one.id in known],
+        session.user_id,
+        session.user_name,
+        session.full_name or session.user_name,
+        session.grants,
+        [one for one in companies if None in known or one.id in known],
     )

@@ -9,10 +9,20 @@ from typing import Any
 from sqlalchemy import Table, select, update
 
 from service.domain.privilege import Privilege
-from service.store.account_tables import grants, users
+from service.store.account_tables import companies, grants, users
+from service.store.companies import Company
 from service.store.console_tables import console_companies, console_users
 from service.store.engine import upsert
+from service.store.prepared import Prepared
+from service.store.rows import columns_of
 from service.store.unit import Work
+
+_companies_and_zones = Prepared(
+    select(*columns_of(companies, Company), console_companies.c.time_zone)
+    .select_from(companies)
+    .outerjoin(console_companies, console_companies.c.company_id == companies.c.id)
+    .order_by(companies.c.name)
+)
 
 
 def full_names(work: Work) -> Mapping[str, str]:
@@ -23,11 +33,6 @@ def full_names(work: Work) -> Mapping[str, str]:
         .where(console_users.c.full_name.is_not(None))
     )
     return {str(name): str(full_name) for name, full_name in work.connection.execute(query)}
-
-
-def full_name(work: Work, user_id: int) -> str | None:
-    query = select(console_users.c.full_name).where(console_users.c.user_id == user_id)
-    return work.connection.execute(query).scalar()
 
 
 def set_full_name(work: Work, user_id: int, name: str | None) -> None:
@@ -45,6 +50,11 @@ def last_sign_ins(work: Work) -> Mapping[int, datetime]:
         console_users.c.last_sign_in_at.is_not(None)
     )
     return {int(user_id): at for user_id, at in work.connection.execute(query)}
+
+
+def companies_and_zones(work: Work) -> Sequence[tuple[Company, str | None]]:
+    """All companies by name, each with its time zone, as America/New_York, or None when none was set."""
+    return [(Company(*columns), zone) for *columns, zone in _companies_and_zones.execute(work.connection, {})]
 
 
 def time_zone(work: Work, company_id: int) -> str | None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from service.store.account_tables import users
-from service.store.console_tables import console_sessions
-from service.store.rows import one
+from service.domain.privilege import Privilege
+from service.store.account_tables import grants, users
+from service.store.console_tables import console_sessions, console_users
+from service.store.prepared import Prepared
 from service.store.unit import Work
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session together with its user as the user is now."""
+    """A session together with its user as the user is now; a privilege is held for a company, or with None for all."""
 
     id: int
     user_id: int
@@ -26,6 +28,32 @@ class SignedIn:
     user_name: str
     password_hash: str | None
     disabled_at: datetime | None
+    full_name: str | None
+    grants: Sequence[tuple[Privilege, int | None]]
+
+
+_by_hash = Prepared(
+    select(
+        console_sessions.c.id,
+        console_sessions.c.user_id,
+        console_sessions.c.password_mark,
+        console_sessions.c.opened_at,
+        console_sessions.c.last_seen_at,
+        console_sessions.c.notices,
+        users.c.name,
+        users.c.password_hash,
+        users.c.disabled_at,
+        console_users.c.full_name,
+        grants.c.privilege,
+        grants.c.company_id,
+    )
+    .join(users, users.c.id == console_sessions.c.user_id)
+    .outerjoin(console_users, console_users.c.user_id == users.c.id)
+    .outerjoin(grants, grants.c.user_id == users.c.id)
+    .where(console_sessions.c.token_hash == bindparam("token_hash"))
+    .order_by(grants.c.id)
+)
+"""A row for each privilege: every request begins with it, and one statement is one way to the database."""
 
 
 def add(work: Work, *, token_hash: str, user_id: int, password_mark: str, address: str) -> None:
@@ -43,22 +71,11 @@ def add(work: Work, *, token_hash: str, user_id: int, password_mark: str, addres
 
 def by_hash(work: Work, token_hash: str) -> SignedIn | None:
     """The session whose id has this hash, whether it is over or not."""
-    query = (
-        select(
-            console_sessions.c.id,
-            console_sessions.c.user_id,
-            console_sessions.c.password_mark,
-            console_sessions.c.opened_at,
-            console_sessions.c.last_seen_at,
-            console_sessions.c.notices,
-            users.c.name,
-            users.c.password_hash,
-            users.c.disabled_at,
-        )
-        .join(users, users.c.id == console_sessions.c.user_id)
-        .where(console_sessions.c.token_hash == token_hash)
-    )
-    return one(work.connection.execute(query), SignedIn)
+    rows = list(_by_hash.execute(work.connection, {"token_hash": token_hash}))
+    if not rows:
+        return None
+    held = [(Privilege(privilege), company_id) for *_, privilege, company_id in rows if privilege is not None]
+    return SignedIn(*(*rows[0][:-2], held))
 
 
 def seen(work: Work, session_id: int) -> None:

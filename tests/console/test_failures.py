@@ -19,9 +19,7 @@ def test_an_unforeseen_failure_has_a_reference_and_tells_nobody_s_data(
 ) -> None:
     office.company("shop")
     browser = office.signed_in()
-    monkeypatch.setattr(
-        "service.console.synchronize.companies.by_id", fails(RuntimeError("Calloway, Ruth owes $1,284.00"))
-    )
+    monkeypatch.setattr("service.console.synchronize.live.mark", fails(RuntimeError("Calloway, Ruth owes $1,284.00")))
 
     with capture_logs() as logs:
         page = browser.open(ADDRESS)

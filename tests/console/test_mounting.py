@@ -125,7 +125,7 @@ def test_times_are_shown_in_the_zone_of_the_settings(store: Store, clock: Clock)
     page = client.get("/console/company/shop/connect").text
 
     assert "Times are Mountain Time" in page
-    assert "As of 2:00:00 AM" in page
+    assert "As of <span data-as-of>2:00:00 AM</span>" in page
 
 
 def test_a_prefix_that_a_stranger_names_is_not_believed(client: Client) -> None:

@@ -12,8 +12,8 @@ from tests.console.office import Office
 from tests.console.screenshots import screenshots
 from tests.house.tree import ROOT
 
-NO_PAGES = {"static", "entrance.front", "connect.qwc"}
-"""What is asked for by GET and has nothing to look at: it leads elsewhere, or is a file."""
+NO_PAGES = {"static", "entrance.front", "connect.qwc", "synchronize.progress"}
+"""What is asked for by GET and has nothing to look at: it leads elsewhere, is a file, or a part of a page."""
 
 LOOKED_AT_BEFORE_SIGNING_IN = {"entrance.sign_in"}
 
