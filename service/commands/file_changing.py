@@ -13,7 +13,7 @@ import click
 from service.commands.accounts import company
 from service.commands.sentences import moment, on_one_line, open_store, operator, say
 from service.domain.refusals import Refusal
-from service.exchange import after_restore, company_settings, file_changes, time_zone
+from service.exchange import after_restore, company_settings, file_changes, restore_decisions, time_zone
 from service.store import companies
 from service.store.companies import Company
 from service.store.unit import Work
@@ -62,21 +62,24 @@ def company_path(path: str, name: str | None) -> None:
 
 @company.command("restored")
 @click.option("--at", "at", metavar="MOMENT", help="When the backup was made, with the time zone.")
+@click.option("--send-again", is_flag=True, help="Send what is listed again, where Deskpost has the whole of it.")
 @click.option("--seen", "is_seen", is_flag=True, help="Take what is listed as seen: it is listed no more.")
 @COMPANY
-def company_restored(at: str | None, name: str | None, *, is_seen: bool) -> None:
+def company_restored(at: str | None, name: str | None, *, send_again: bool, is_seen: bool) -> None:
     """Say that a backup of the file was restored.
 
     What was learned after MOMENT, such as 2026-03-02T18:00-05:00, is looked for in QuickBooks at the next visit,
-    before anything is sent. What is gone is forgotten, and has to be saved again by the order system: without --at,
-    the same command lists it after that visit.
+    before anything is sent. What is gone is forgotten, and has to be sent again: without --at, the same command lists
+    it after that visit.
     """
     with open_store() as (_, store), store.writing() as work:
         one = companies.named(work, name)
         if at is not None:
             _look_for(work, one, at)
+        elif send_again:
+            _send_again(work, one)
         elif is_seen:
-            say(f"{after_restore.accept(work, one, by=operator())} taken as seen.")
+            say(f"{restore_decisions.accept(work, one, by=operator())} taken as seen.")
         else:
             _show_taken(work, one)
 
@@ -93,6 +96,15 @@ def _look_for(work: Work, one: Company, at: str) -> None:
         say(f"Nothing was learned after {moment(made)}, so nothing has to be looked for.")
 
 
+def _send_again(work: Work, one: Company) -> None:
+    """Send all that is listed and can be sent; what is on its way, or not kept as a whole, stays as it is."""
+    wanted = [each.number for each in after_restore.found(work, one) if each.can_be_sent]
+    made = restore_decisions.send_again(work, one, wanted, by=operator())
+    for _, refusal in made.refused:
+        say(str(refusal), err=True)
+    say(f"{len(made.done)} to be sent again, at the next visit of the Web Connector.")
+
+
 def _show_taken(work: Work, one: Company) -> None:
     waiting = after_restore.still_looked_for(work, one)
     if waiting:
@@ -104,7 +116,10 @@ def _show_taken(work: Work, one: Company) -> None:
         say("  " + each.what_to_do)
     if taken:
         gone = sum(each.is_gone for each in taken)
-        say(f"\n{gone} gone, {len(taken) - gone} as before. `deskpost company restored --seen` takes them as seen.")
+        say(f"\n{gone} gone, {len(taken) - gone} as before.")
+        if any(each.can_be_sent for each in taken):
+            say("`deskpost company restored --send-again` sends again what can be sent from here.")
+        say("`deskpost company restored --seen` takes them as seen.")
     elif not waiting:
         say(f"{one.name} misses nothing that a restored backup took.")
 

@@ -18,6 +18,7 @@ from service.exchange.request import Draft, Edition
 from service.qbxml import build, schema
 from service.qbxml.read import Response
 from service.store import events, message_sets, unchecked, waiting
+from service.store.after_restore import CHECKED
 from service.store.companies import Company
 from service.store.identities import Identity
 from service.store.message_sets import MessageSet
@@ -29,8 +30,6 @@ AT_ONCE = 100
 
 GONE = "it is gone in QuickBooks since a backup was restored, so it has to be saved again"
 CHANGED = "QuickBooks has it as it was when the backup was made, so what came later has to be saved again"
-CHECKED = "check after restore"
-"""The event of a record that is gone, changed, or could not be asked for."""
 CANNOT_BE_ASKED = "QuickBooks has no way to look for it, so it counts as still there after a backup was restored"
 
 

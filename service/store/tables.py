@@ -37,6 +37,8 @@ SESSION_STATES = ("open", "closed", "replaced", "expired", "refused")
 SET_PURPOSES = ("write", "read", "prepare", "status_check", "look_up")
 READINGS = ("current", "name", "number")
 SET_STATES = ("handed_out", "answered", "refused", "unknown")
+ABOUT_A_RESTORE = "action IN ('check after restore', 'leave after restore', 'list again after restore')"
+"""The events about what a restored backup lacks: written as a literal, for the partial index."""
 
 
 def _lawful_moves() -> str:
@@ -289,4 +291,5 @@ events = Table(
     Index(None, "message_id", "id"),
     Index(None, "company_id", "id"),
     Index(None, "session_id", "id"),
+    partial("ix_events_after_restore", "company_id", "id", condition=ABOUT_A_RESTORE),
 )

@@ -168,9 +168,20 @@ def test_what_a_restored_backup_took_is_listed_after_the_next_visit(
         "\n"
         "Customer:C-1 (Calloway, Ruth)\n"
         "  It is gone: it was made after the backup.\n"
-        "  Have the order system save it again, under another idempotency key.\n"
+        "  Send it again, unless somebody has entered it in QuickBooks since.\n"
         "\n"
-        "1 gone, 0 as before. `deskpost company restored --seen` takes them as seen.\n"
+        "1 gone, 0 as before.\n"
+        "`deskpost company restored --send-again` sends again what can be sent from here.\n"
+        "`deskpost company restored --seen` takes them as seen.\n"
+    )
+    assert terminal.ok("company", "restored", "--send-again") == (
+        "1 to be sent again, at the next visit of the Web Connector.\n"
+    )
+    assert "Nothing has to be done: it was saved again, as message 2." in terminal.ok("company", "restored")
+    assert terminal.ok("company", "restored", "--send-again") == (
+        "0 to be sent again, at the next visit of the Web Connector.\n"
     )
     assert terminal.ok("company", "restored", "--seen") == "1 taken as seen.\n"
     assert terminal.ok("company", "restored") == "shop misses nothing that a restored backup took.\n"
+    shop.update()
+    assert len(shop.file.find("Customer", "Calloway, Ruth")) == 1
