@@ -201,9 +201,11 @@ def correct_number(work: Work, message_id: int, number: str, *, by: str) -> None
 def reopen(work: Work, message_id: int, *, by: str) -> None:
     """It was marked as entered by mistake: it is to be typed again, and what was looked up by its number is forgotten.
 
-    An identity that was known before it was entered stays.
+    An identity that was known before it was entered stays. Raises NewerIsThere or UnlawfulMove.
     """
     message = messages.by_id(work, message_id)
+    if message.status == Status.MANUALLY_ENTERED.value:
+        versions.refuse_built_on(work, message)
     taught = _taught_since_entered(work, message)
     moves.make_one(
         work,

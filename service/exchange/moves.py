@@ -57,6 +57,19 @@ def make(work: Work, move: str, steps: Sequence[Step], context: Context = BY_ITS
     announce.moved(work, MOVES[move].reaches, [(step.message, step.values) for step in steps])
     if MOVES[move].reaches not in UNSETTLED:
         requirements.settle_earlier(work, [step.message.id for step in steps if step.message.record])
+    else:
+        _hold_later(work, [step.message for step in steps if Status(step.message.status) not in UNSETTLED])
+
+
+def _hold_later(work: Work, back_in_turn: Sequence[Message]) -> None:
+    """What has its turn again comes before what is pending of its record: together they would be there twice."""
+    for message in back_in_turn:
+        if message.record is None:
+            continue
+        pending = messages.of_record(work, message.company_id, message.record, (Status.PENDING,))
+        # One that nobody has looked at yet finds out by itself what stands before it.
+        later = [one.id for one in pending if one.id > message.id and one.waits_for is not None]
+        requirements.stand_before(work, message.company_id, message.id, later)
 
 
 def make_one(work: Work, move: str, message: Message, context: Context = BY_ITSELF, **values: Any) -> None:

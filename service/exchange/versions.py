@@ -35,6 +35,34 @@ class EarlierComesFirst(Refusal):
         )
 
 
+class NewerIsThere(Refusal):
+    def __init__(self, message_id: int, document: str, newer_id: int) -> None:
+        super().__init__(
+            f"Message {message_id} ({document}) stays as it is: message {newer_id} of the same record came after it and "
+            "builds on it. Take that one back first; if QuickBooks has it already, correct it there by hand."
+        )
+
+
+_BUILDS_ON_IT = (
+    Status.IN_FLIGHT,
+    Status.IN_DOUBT,
+    Status.SYNCHRONIZED,
+    Status.MANUAL_ENTRY,
+    Status.MANUALLY_ENTERED,
+)
+"""The statuses in which a later message counts on what an earlier one brought into QuickBooks."""
+
+
+def refuse_built_on(work: Work, message: Message) -> None:
+    """What was entered is not taken back from under a later message: raises NewerIsThere."""
+    if message.record is None:
+        return
+    later = messages.of_record(work, message.company_id, message.record, _BUILDS_ON_IT)
+    newer_id = next((one.id for one in later if one.id > message.id), None)
+    if newer_id is not None:
+        raise NewerIsThere(message.id, message.document, newer_id)
+
+
 def refuse_replaced(work: Work, message: Message, move: str) -> None:
     """Older content must not be sent or typed over newer: raises ReplacedByNewer for a move that would do it."""
     replacing = newer(work, message) if Status(message.status) in MOVES[move].leaves else None

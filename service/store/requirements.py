@@ -98,10 +98,17 @@ def write(work: Work, company_id: int, message_id: int, *, records: Collection[s
         {"record": record, "earlier_id": None, "settled": record in settled} for record in sorted(records)
     ]
     rows += [{"record": None, "earlier_id": number, "settled": False} for number in sorted(earlier)]
-    if rows:
-        fixed = {"company_id": company_id, "message_id": message_id}
-        _write.execute_each(work.connection, [row | fixed for row in rows])
+    add(work, company_id, [{"message_id": message_id, **row} for row in rows])
     return sum(not row["settled"] for row in rows)
+
+
+def add(work: Work, company_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what messages require; each row names `message_id`, `record` or `earlier_id`, and whether it is `settled`.
+
+    The caller keeps `waits_for` of the messages true.
+    """
+    if rows:
+        _write.execute_each(work.connection, [{"company_id": company_id, **row} for row in rows])
 
 
 def earlier_messages(work: Work, company_id: int, record: str, before: int | None) -> Sequence[int]:
@@ -148,6 +155,29 @@ def settle_earlier(work: Work, message_ids: Collection[int]) -> None:
     """These messages no longer stand before later ones of their record."""
     if message_ids:
         _let_go(work, _settle_earlier, {"earlier": sorted(message_ids)})
+
+
+def stand_before(work: Work, company_id: int, message_id: int, later: Collection[int]) -> None:
+    """A message has its turn again: these pending ones of its record, which the caller has locked, wait for it.
+
+    Not so those that it waits for itself, since it was sent again while they were on their way.
+    """
+    if not later:
+        return
+    own = select(requirements.c.earlier_id).where(requirements.c.message_id == message_id)
+    later = set(later) - set(work.connection.execute(own).scalars())
+    on_it = (requirements.c.earlier_id == message_id, requirements.c.message_id.in_(sorted(later)))
+    listed = set(work.connection.execute(select(requirements.c.message_id).where(*on_it)).scalars())
+    bound = work.connection.execute(
+        update(requirements)
+        .where(*on_it, requirements.c.settled)
+        .values(settled=False)
+        .returning(requirements.c.message_id)
+    ).scalars()
+    new = sorted(set(later) - listed)
+    for number in new:
+        write(work, company_id, number, records=(), earlier=[message_id])
+    _count(work, [*bound, *new], 1)
 
 
 def unsettle_records(work: Work, company_id: int, records: Collection[str]) -> None:

@@ -1,0 +1,100 @@
+"""Taking back that something was entered by hand, whatever has come of its record since, never makes a second one."""
+
+from __future__ import annotations
+
+import pytest
+
+from qwc.company import Mishap
+from service.exchange import decide
+from service.exchange.versions import NewerIsThere
+from tests.campaign.books import Books
+from tests.journeys.test_first_day import CUSTOMER, ITEM
+from tests.journeys.test_updates import invoice, line
+from tests.shop import Shop
+
+
+def entered_by_hand(shop: Shop) -> int:
+    """The message of an invoice that a person typed into QuickBooks, found there by its number since."""
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.save("ItemNonInventory:7", ITEM)
+    shop.update()
+    first = shop.save("Invoice:10248", invoice(line("a", 1)))
+    with shop.store.writing() as work:
+        decide.hand_over(work, first, by="ruth")
+    (customer,) = shop.file.find("Customer", "Calloway, Ruth")
+    Books(shop.file).run(
+        f"<InvoiceAddRq><InvoiceAdd><CustomerRef><ListID>{customer['ListID']}</ListID></CustomerRef>"
+        "<TxnDate>2026-03-02</TxnDate><RefNumber>10248</RefNumber><InvoiceLineAdd><ItemRef><FullName>Lamp</FullName>"
+        "</ItemRef><Quantity>1</Quantity><Rate>10.00</Rate></InvoiceLineAdd></InvoiceAdd></InvoiceAddRq>"
+    )
+    with shop.store.writing() as work:
+        decide.mark_entered(work, first, "10248", by="ruth")
+    shop.update()
+    assert shop.message(first).quickbooks_id is not None
+    return first
+
+
+def test_what_a_newer_version_builds_on_is_not_taken_back(shop: Shop) -> None:
+    first = entered_by_hand(shop)
+    shop.save("Invoice:10248", invoice(line("a", 2)))
+    shop.update()
+
+    with pytest.raises(NewerIsThere, match="message 4"), shop.store.writing() as work:
+        decide.reopen(work, first, by="ruth")
+
+    shop.save("Invoice:10248", invoice(line("a", 3)))
+    shop.update()
+    (there,) = shop.file.find("Invoice", "10248")
+    assert [one["Quantity"] for one in there["Lines"]] == ["3"]
+
+
+def test_a_newer_version_that_is_to_be_sent_waits_for_what_was_reopened(shop: Shop) -> None:
+    """Sent without it, it would be created beside what a person types in."""
+    first = entered_by_hand(shop)
+    newer = shop.save("Invoice:10248", invoice(line("a", 2)))
+    assert shop.message(newer).waits_for == 0
+    with shop.store.writing() as work:
+        decide.reopen(work, first, by="ruth")
+    assert shop.message(newer).waits_for == 1
+    shop.update()
+    assert shop.message(newer).status == "pending"
+
+    with shop.store.writing() as work:
+        decide.mark_entered(work, first, "10248", by="ruth")
+    shop.update()
+    shop.update()
+
+    assert shop.message(newer).status == "synchronized"
+    (there,) = shop.file.find("Invoice", "10248")
+    assert [one["Quantity"] for one in there["Lines"]] == ["2"]
+
+
+def test_a_newer_version_that_failed_waits_for_what_was_reopened(shop: Shop) -> None:
+    first = entered_by_hand(shop)
+    newer = shop.save("Invoice:10248", invoice(line("a", 2)) | {"Memo": "newer"})
+    with shop.store.writing() as work:
+        decide.skip(work, newer, by="ruth")
+        decide.reopen(work, first, by="ruth")
+    assert shop.message(first).status == "manual_entry"
+    with shop.store.writing() as work:
+        decide.restore(work, newer, by="ruth")
+    shop.update()
+
+    assert shop.message(newer).status == "pending"
+    assert len(shop.file.find("Invoice", "10248")) == 1
+
+
+def test_a_change_waits_for_what_is_sent_again_before_it(shop: Shop) -> None:
+    """The customer failed, and a change of it is waiting for its turn: it goes after it and not instead of it."""
+    shop.file.arrange(Mishap.NOT_PERMITTED, target="Calloway, Ruth")
+    first = shop.save("Customer:C-1", CUSTOMER)
+    shop.update()
+    assert shop.message(first).status == "failed"
+    later = shop.enqueue("mod", "Customer:C-1", {"Phone": "503-555-0100"})
+    with shop.store.writing() as work:
+        assert decide.retry(work, [first], by="ruth").moved == [first]
+    assert shop.message(later).waits_for == 1
+    shop.update()
+
+    assert shop.statuses([first, later]) == ["synchronized", "synchronized"]
+    assert shop.file.find("Customer", "Calloway, Ruth")[0]["Phone"] == "503-555-0100"
