@@ -23,6 +23,7 @@ STATUSES: Mapping[type[Refusal], HTTPStatus] = {
     refusals.BadDocument: HTTPStatus.UNPROCESSABLE_ENTITY,
     refusals.BadRecordName: HTTPStatus.UNPROCESSABLE_ENTITY,
     refusals.UnknownOperation: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.DocumentMalformed: HTTPStatus.UNPROCESSABLE_ENTITY,
     refusals.DocumentRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     refusals.RequirementsFormACircle: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadName: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -102,13 +103,13 @@ def _problem(status: HTTPStatus, told: Mapping[str, Any], headers: Mapping[str, 
 
 def _complaints(refusal: Refusal) -> Sequence[Mapping[str, str]]:
     """All that is wrong with a document, each with its path and its sentence."""
-    if isinstance(refusal, refusals.DocumentRefused):
-        told = list(refusal.complaints)
-    elif isinstance(refusal, refusals.BadDocument):
-        told = [str(refusal)]
-    else:
-        return []
-    return [_complaint(one) for one in told]
+    if isinstance(refusal, refusals.DocumentRefused | refusals.DocumentMalformed):
+        return [_complaint(one) for one in refusal.complaints]
+    if isinstance(refusal, refusals.BadDocument):
+        return [_complaint(str(refusal))]
+    if isinstance(refusal, refusals.UnknownOperation | refusals.BadRecordName):
+        return [{"path": refusal.place, "sentence": str(refusal)}]
+    return []
 
 
 def _complaint(told: str) -> Mapping[str, str]:

@@ -73,6 +73,9 @@ class UnlawfulMove(Refusal):
 
 
 class BadRecordName(Refusal):
+    place = "record"
+    """The field of a message that is wrong."""
+
     def __init__(self, given: object) -> None:
         super().__init__(
             f"{given!r} does not name a record. Write the kind, a colon and your own key, such as 'Customer:C-1042'."
@@ -80,6 +83,9 @@ class BadRecordName(Refusal):
 
 
 class UnknownOperation(Refusal):
+    place = "operation"
+    """The field of a message that is wrong."""
+
     def __init__(self, given: object, known: Sequence[str]) -> None:
         super().__init__(f"There is no operation {given!r}. There are: {', '.join(known)}.")
 
@@ -88,7 +94,16 @@ class BadDocument(Refusal):
     """A message as a caller gave it breaks its own shape, before its content is even looked at."""
 
     def __init__(self, place: str, complaint: str) -> None:
+        self.place = place
         super().__init__(f"{place}: {complaint}" if place else complaint)
+
+
+class DocumentMalformed(Refusal):
+    """Several things are wrong with the shape of a message; `complaints` are all of them, each with its place."""
+
+    def __init__(self, complaints: Sequence[str]) -> None:
+        self.complaints = tuple(complaints)
+        super().__init__(" ".join(self.complaints))
 
 
 class DocumentRefused(Refusal):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from typing import Any
 
 from service.domain.operation import NEEDS_A_RECORD, Operation
 from service.domain.record import Record
-from service.domain.refusals import BadDocument, UnknownOperation
+from service.domain.refusals import BadDocument, BadRecordName, DocumentMalformed, Refusal, UnknownOperation
 
 _LARGEST = 2**31 - 1
 _DEEPEST = 40
@@ -34,6 +34,8 @@ class Document:
     operation: Operation
     record: Record | None
     content: Mapping[str, Any]
+    text: str
+    """The content as it is kept, as `canonical` writes it."""
     request: str | None
     revision: int | None
     idempotency_key: str | None
@@ -64,35 +66,61 @@ def parse_line(text: str) -> Mapping[str, Any]:
 
 
 def read(given: Mapping[str, Any]) -> Document:
-    """Check the outer shape of a message. Raises BadDocument, UnknownOperation or BadRecordName."""
-    for name in given:
-        if name not in _FIELDS:
-            raise BadDocument(str(name), _unknown(str(name)))
-    values = {name: check(name, given.get(name)) for name, check in _FIELDS.items()}
-    document = Document(**values)
-    _belong_together(document)
-    return document
+    """Check the outer shape of a message.
+
+    Raises BadDocument, UnknownOperation or BadRecordName, or DocumentMalformed where more than one thing is wrong.
+    """
+    values: dict[str, Any] = dict(_LEFT_OUT)
+    wrong: list[Refusal] = []
+    unclear: set[str] = set()
+    for name, value in given.items():
+        check = _FIELDS.get(name)
+        if check is None:
+            wrong.append(BadDocument(str(name), _unknown(str(name))))
+        elif value is not None:
+            try:
+                values[name] = check(name, value)
+            except Refusal as refusal:
+                wrong.append(refusal)
+                unclear.add(name)
+    if given.get("operation") is None:
+        wrong.append(UnknownOperation(None, list(Operation)))
+    elif "operation" not in unclear:
+        wrong += [one for one in _of_the_operation(values) if one.place not in unclear]
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else DocumentMalformed([_with_place(one) for one in wrong])
+    exact: _Exact = values.pop("content")
+    return Document(content=exact.content, text=exact.text, **values)
 
 
 def canonical(content: Mapping[str, Any], *, sort: bool = False) -> str:
     """The content as JSON text, decimals written as text; sorted, it is the same whenever the content is."""
-    return json.dumps(
-        content, default=_exact, ensure_ascii=False, allow_nan=False, sort_keys=sort, separators=(",", ":")
-    )
+    return (_SORTED if sort else _AS_GIVEN).encode(content)
 
 
-def _belong_together(document: Document) -> None:
-    raw = document.operation is Operation.RAW
-    if raw and document.request is None:
-        raise BadDocument("request", "a raw message needs one qbXML request as text.")
-    if raw and document.content:
-        raise BadDocument("content", "a raw message has its content in `request`.")
-    if not raw and document.request is not None:
-        raise BadDocument("request", f"belongs to the operation 'raw' only, not to '{document.operation}'.")
-    if document.operation in NEEDS_A_RECORD and document.record is None:
-        raise BadDocument("record", f"the operation '{document.operation}' needs a record, such as 'Customer:C-1042'.")
-    if document.operation in (Operation.SAVE, Operation.ADD, Operation.MOD) and not document.content:
-        raise BadDocument("content", f"the operation '{document.operation}' needs content.")
+def _of_the_operation(values: Mapping[str, Any]) -> Iterator[BadDocument]:
+    """What does not go together with the operation."""
+    operation, record, request = values["operation"], values["record"], values["request"]
+    content = values["content"].content
+    if operation is Operation.RAW:
+        if request is None:
+            yield BadDocument("request", "a raw message needs one qbXML request as text.")
+        if content:
+            yield BadDocument("content", "a raw message has its content in `request`.")
+    elif request is not None:
+        yield BadDocument("request", f"belongs to the operation 'raw' only, not to '{operation}'.")
+    if record is None and operation in NEEDS_A_RECORD:
+        yield BadDocument("record", f"the operation '{operation}' needs a record, such as 'Customer:C-1042'.")
+    if not content and operation in _NEEDS_CONTENT:
+        yield BadDocument("content", f"the operation '{operation}' needs content.")
+
+
+def _with_place(refusal: Refusal) -> str:
+    """A refusal as one of several complaints; those of the whole house say no place."""
+    return f"{refusal.place}: {refusal}" if isinstance(refusal, UnknownOperation | BadRecordName) else str(refusal)
+
+
+_NEEDS_CONTENT = (Operation.SAVE, Operation.ADD, Operation.MOD)
 
 
 def _operation(_: str, given: object) -> Operation:
@@ -102,17 +130,23 @@ def _operation(_: str, given: object) -> Operation:
         raise UnknownOperation(given, list(Operation)) from None
 
 
-def _record(_: str, given: object) -> Record | None:
-    return None if given is None else Record.parse(given)
+def _record(_: str, given: object) -> Record:
+    return Record.parse(given)
 
 
-def _content(name: str, given: object) -> Mapping[str, Any]:
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
+@dataclass(frozen=True, slots=True)
+class _Exact:
+    """Content as it is kept: no binary fractions, nothing that JSON does not have, and nobody else's to change."""
+
+    content: Mapping[str, Any]
+    text: str
+
+
+def _content(name: str, given: object) -> _Exact:
+    if type(given) is not dict and not isinstance(given, Mapping):
         raise BadDocument(name, f"must be an object with qbXML's element names, not {_kind(given)}.")
     try:
-        exact: Mapping[str, Any] = json.loads(canonical(given), parse_float=str)
+        exact: Mapping[str, Any] = _EXACT.decode(canonical(given))
     except (TypeError, ValueError, RecursionError) as broken:
         raise BadDocument(name, f"cannot be written as JSON: {broken}.") from None
     text = canonical(exact)
@@ -120,21 +154,19 @@ def _content(name: str, given: object) -> Mapping[str, Any]:
     # Brackets within texts count as well, so only what has many of them is looked at more closely.
     if text.count("{") + text.count("[") > _DEEPEST and _is_too_deep(exact):
         raise BadDocument(name, f"is nested too deeply; {_DEEPEST} objects and lists inside one another are the most.")
-    return exact
+    return _Exact(exact, text)
 
 
 def _is_too_deep(content: Mapping[str, Any]) -> bool:
     level: list[Any] = [content]
     for _ in range(_DEEPEST):
-        inside = [one.values() if isinstance(one, Mapping) else one for one in level]
-        level = [value for values in inside for value in values if isinstance(value, Mapping | list)]
+        inside = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [value for values in inside for value in values if isinstance(value, dict | list)]
     return bool(level)
 
 
-def _text(longest: int) -> Callable[[str, object], str | None]:
-    def check(name: str, given: object) -> str | None:
-        if given is None:
-            return None
+def _text(longest: int) -> Callable[[str, object], str]:
+    def check(name: str, given: object) -> str:
         if not isinstance(given, str) or not given.strip():
             raise BadDocument(name, f"must be text, not {_kind(given)}.")
         if len(given) > longest:
@@ -151,10 +183,8 @@ def _refuse_unwritable(name: str, text: str) -> None:
         raise BadDocument(name, "holds a character that is none (NUL, or half of one).")
 
 
-def _whole_number(least: int, most: int, default: int | None) -> Callable[[str, object], int | None]:
-    def check(name: str, given: object) -> int | None:
-        if given is None:
-            return default
+def _whole_number(least: int, most: int) -> Callable[[str, object], int]:
+    def check(name: str, given: object) -> int:
         if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
             raise BadDocument(name, f"must be a whole number from {least} to {most}, not {_shown(given)}.")
         return given
@@ -162,9 +192,7 @@ def _whole_number(least: int, most: int, default: int | None) -> Callable[[str, 
     return check
 
 
-def _moment(name: str, given: object) -> datetime | None:
-    if given is None:
-        return None
+def _moment(name: str, given: object) -> datetime:
     try:
         moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
     except ValueError:
@@ -179,12 +207,14 @@ _FIELDS: dict[str, Callable[[str, Any], Any]] = {
     "record": _record,
     "content": _content,
     "request": _text(10_000_000),
-    "revision": _whole_number(0, _LARGEST, None),
+    "revision": _whole_number(0, _LARGEST),
     "idempotency_key": _text(200),
-    "priority": _whole_number(1, 9, 5),
+    "priority": _whole_number(1, 9),
     "not_before": _moment,
     "company": _text(200),
 }
+_LEFT_OUT: Mapping[str, Any] = {**dict.fromkeys(_FIELDS), "content": _Exact({}, "{}"), "priority": 5}
+"""What a field that is left out stands for; an operation has to be there."""
 
 
 def _unknown(name: str) -> str:
@@ -205,6 +235,15 @@ def _exact(value: object) -> str:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number")
+
+
+def _writer(*, sort: bool) -> json.JSONEncoder:
+    return json.JSONEncoder(default=_exact, ensure_ascii=False, allow_nan=False, sort_keys=sort, separators=(",", ":"))
+
+
+# Made once: json's own functions make a new one for each text, which takes as long as the text.
+_AS_GIVEN, _SORTED = _writer(sort=False), _writer(sort=True)
+_EXACT = json.JSONDecoder(parse_float=str)
 
 
 _KINDS: dict[type, str] = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "nothing"}

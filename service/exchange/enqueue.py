@@ -1,37 +1,32 @@
 """Takes messages into the queue: checked whole before a row is written, in order per record, each key once.
 
+One goes the same way as a thousand, which are asked about and written with a few statements for all of them.
 A message that came by SQL is looked at later by the same rules; what cannot be sent becomes failed there.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from service.domain.operation import Operation
 from service.domain.record import Record
-from service.domain.refusals import (
-    DocumentRefused,
-    IdempotencyKeyReused,
-    Refusal,
-    RequirementsFormACircle,
-    RevisionIsOlder,
-)
-from service.domain.status import Status
+from service.domain.refusals import DocumentRefused, Refusal
 from service.exchange import document as documents
-from service.exchange import moves, references, request
+from service.exchange import moves, references, request, standing
 from service.exchange.document import Document
 from service.exchange.request import Edition
-from service.store import events, identities, messages, requirements
+from service.exchange.standing import Order, Standing
+from service.store import arriving, events, messages, requirements
 from service.store.companies import Company
 from service.store.messages import Message
 from service.store.unit import Work
 
-SUPERSEDABLE = (Status.PENDING, Status.FAILED)
 LOOKED_AT_ONCE = 500
+TAKEN_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,64 +47,93 @@ class Checked:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A document for the QuickBooks of a company: either it was checked, or it is refused."""
+
+    document: Document
+    edition: Edition
+    checked: Checked | None
+    refusal: Refusal | None
+
+
 def enqueue(work: Work, company: Company, document: Document, *, by: str) -> Enqueued:
     """Put a document into a company's queue, or return the message that stands for it already.
 
-    `by` says through which door or by whom. Raises DocumentRefused with all complaints, IdempotencyKeyReused or
-    RevisionIsOlder; then nothing was written.
+    `by` says through which door or by whom. Raises DocumentRefused with all complaints, IdempotencyKeyReused,
+    RevisionIsOlder or RequirementsFormACircle; then nothing was written.
     """
-    known = _known_already(work, company, document)
-    if known is not None:
-        return Enqueued(known.id, is_new=False)
-    checked = check(document, company)
-    _refuse_older(work, company, document)
-    _refuse_circle(work, company, checked)
-    superseded = _superseded_by(work, company, document)
-    message_id = messages.add(work, **_columns(company, document, checked, by))
-    note = "; ".join(checked.notes) or None
-    events.add(
-        work,
-        [{"actor": by, "action": "enqueue", "company_id": company.id, "message_id": message_id, "note": note}],
-    )
-    _supersede(work, superseded, message_id)
-    _require(work, company, message_id, checked, written=0)
-    return Enqueued(message_id, is_new=True)
+    (outcome,) = enqueue_all(work, company, [look_at(document, company)], by=by)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def look_at(document: Document, company: Company) -> LookedAt:
+    """Check a document without a word to the database, so that a door can do it before it begins to write."""
+    edition = _edition(company)
+    try:
+        return LookedAt(document, edition, check(document, company), None)
+    except DocumentRefused as refusal:
+        return LookedAt(document, edition, None, refusal)
+
+
+def enqueue_all(
+    work: Work, company: Company, given: Sequence[LookedAt | Refusal], *, by: str
+) -> Sequence[Enqueued | Refusal]:
+    """Put documents into a company's queue as `enqueue` does one after another, and return what became of each.
+
+    What is refused wrote nothing and holds up nothing else; a refusal that is given stays in its place.
+    """
+    outcomes: dict[int, Enqueued | Refusal] = {}
+    for run in _runs(company, given, outcomes):
+        outcomes.update(_take(work, company, run, by))
+    return [outcomes[place] for place in range(len(given))]
 
 
 def check(document: Document, company: Company) -> Checked:
     """Check that qbXML can say a document, for the company's country. Raises DocumentRefused with all complaints."""
-    described = str(document.record or document.operation)
-    edition = Edition(country=company.country, substitute=company.substitute_characters)
+    edition = _edition(company)
     if document.request is not None:
-        drafted, referred = request.read_raw(document.request, edition), set[Record]()
-    else:
-        referred = _references(described, document)
-        content = references.filled_in(document.content, lambda _: references.UNRESOLVED)
-        drafted = request.draft(document.operation, document.record, content)
-    notes = request.examined(described, drafted, edition)
-    return Checked(document, frozenset(referred), drafted.reads, notes)
+        drafted = request.read_raw(document.request, edition)
+        notes = request.examined(str(document.record or document.operation), drafted, edition)
+        return Checked(document, frozenset(), drafted.reads, notes)
+    assert document.record is not None
+    element = request.element(document.operation, document.record)
+    found = references.looked_through(document.content, document.text, document.record, element)
+    complaints = list(found.complaints)
+    try:
+        drafted = request.plain_draft(document.operation, document.record, found.plain)
+        notes = request.examined(str(document.record), drafted, edition)
+    except DocumentRefused as refusal:
+        complaints += refusal.complaints
+    if complaints:
+        raise DocumentRefused(str(document.record), complaints)
+    return Checked(document, found.records, drafted.reads, notes)
 
 
 def look_at_new_ones(work: Work, company: Company) -> None:
     """Look at the messages that came in by SQL: check them, write what they require, or fail them."""
     for message in messages.unseen(work, company.id, LOOKED_AT_ONCE):
         try:
-            document = _read_back(message)
-            checked = check(document, company)
-            _refuse_older(work, company, document, besides=message.id)
-            _refuse_circle(work, company, checked)
+            checked = check(_read_back(message), company)
+            known = _standing(work, company, [(checked.document, checked)], itself=message.id)
+            _refuse(work, company, known, checked)
         except Refusal as refusal:
             _fail_unreadable(work, message, refusal)
             continue
-        _supersede(work, _superseded_by(work, company, document, before=message.id), message.id)
+        (order,) = standing.in_order(work, known, [checked.document])
+        required = _required(known, checked, order)
         messages.change(
             work,
             message.id,
             reads=checked.reads,
-            fingerprint=document.fingerprint,
+            fingerprint=checked.document.fingerprint,
             external_guid=message.external_guid or new_guid(),
+            waits_for=_unsettled(required),
         )
-        _require(work, company, message.id, checked)
+        _supersede(work, [(order, message.id)])
+        requirements.add(work, company.id, [{"message_id": message.id, **one} for one in required])
 
 
 def new_guid() -> str:
@@ -117,88 +141,168 @@ def new_guid() -> str:
     return "{" + str(uuid4()).upper() + "}"
 
 
-def _references(described: str, document: Document) -> set[Record]:
-    complaints = references.complaints(document.content, document.record.kind if document.record else None)
-    if complaints:
-        raise DocumentRefused(described, complaints)
-    referred = references.found_in(document.content)
-    if document.record in referred:
-        raise DocumentRefused(described, [f"{document.record} refers to itself"])
-    return referred
+def _edition(company: Company) -> Edition:
+    return Edition(country=company.country, substitute=company.substitute_characters)
 
 
-def _known_already(work: Work, company: Company, document: Document) -> Message | None:
-    if document.idempotency_key is None:
-        return None
-    known = messages.by_idempotency_key(work, company.id, document.idempotency_key)
-    if known is not None and known.fingerprint != document.fingerprint:
-        raise IdempotencyKeyReused(document.idempotency_key, known.id)
-    return known
+Run = Sequence[tuple[int, LookedAt]]
+"""Documents with their places among those given, of which none changes what the queue says of another."""
 
 
-def _refuse_older(work: Work, company: Company, document: Document, besides: int | None = None) -> None:
-    if document.revision is None or document.record is None:
-        return
-    record = str(document.record)
-    newest = messages.newest_revision(work, company.id, record, besides)
-    identity = identities.of_record(work, company.id, record)
-    known = max(newest or 0, (identity.revision if identity else None) or 0)
-    if document.revision < known:
-        raise RevisionIsOlder(record, document.revision, known)
+def _runs(
+    company: Company, given: Sequence[LookedAt | Refusal], outcomes: dict[int, Enqueued | Refusal]
+) -> Iterator[Run]:
+    """Cut documents into runs, in their order; refusals among them are outcomes already.
+
+    A new run begins where one has the record, the key or the GUID of one before it, or its record is one that one
+    before it waits for: only then may it close a circle.
+    """
+    edition = _edition(company)
+    run: list[tuple[int, LookedAt]] = []
+    taken: set[str | Record | None] = set()
+    awaited: set[Record] = set()
+    for place, one in enumerate(given):
+        if isinstance(one, Refusal):
+            outcomes[place] = one
+            continue
+        # The company may have been given another country since somebody looked.
+        looked = one if one.edition == edition else look_at(one.document, company)
+        own = _own(looked.document)
+        if len(run) == TAKEN_AT_ONCE or not taken.isdisjoint(own) or looked.document.record in awaited:
+            yield run
+            run, taken, awaited = [], set(), set()
+        run.append((place, looked))
+        taken.update(own)
+        if looked.checked is not None:
+            awaited |= looked.checked.references
+    if run:
+        yield run
 
 
-def _refuse_circle(work: Work, company: Company, checked: Checked) -> None:
-    """Records that wait for each other would wait for ever."""
-    if checked.document.record is None or not checked.references:
-        return
-    record = str(checked.document.record)
-    way = requirements.way_to(work, company.id, [str(one) for one in checked.references], record)
-    if way is not None:
-        raise RequirementsFormACircle([record, *way])
+def _own(document: Document) -> list[str | Record]:
+    """What no two documents of a run may have in common. A key is told from a GUID by what stands before it."""
+    own: list[str | Record] = [] if document.record is None else [document.record]
+    if document.idempotency_key is not None:
+        own.append(f"key {document.idempotency_key}")
+    if "ExternalGUID" in document.content:
+        own.append(f"GUID {document.content['ExternalGUID']}")
+    return own
 
 
-def _superseded_by(work: Work, company: Company, document: Document, before: int | None = None) -> list[Message]:
-    """The older saves of the same record that were never sent, or were refused: the newer one says it all."""
-    if document.operation is not Operation.SAVE or document.record is None:
+def _take(work: Work, company: Company, run: Run, by: str) -> Mapping[int, Enqueued | Refusal]:
+    known = _standing(work, company, [(one.document, one.checked) for _, one in run])
+    outcomes: dict[int, Enqueued | Refusal] = {}
+    accepted: list[tuple[int, Checked]] = []
+    for place, one in run:
+        judged = _judged(work, company, known, one)
+        if isinstance(judged, Checked):
+            accepted.append((place, judged))
+        else:
+            outcomes[place] = judged
+    numbers = _put(work, company, known, [checked for _, checked in accepted], by)
+    for (place, _), number in zip(accepted, numbers, strict=True):
+        outcomes[place] = Enqueued(number, is_new=True)
+    return outcomes
+
+
+def _standing(
+    work: Work, company: Company, looked: Sequence[tuple[Document, Checked | None]], itself: int | None = None
+) -> Standing:
+    referring = {
+        str(document.record): [str(one) for one in checked.references]
+        for document, checked in looked
+        if checked is not None and checked.references
+    }
+    return standing.of(work, company.id, [document for document, _ in looked], referring, itself)
+
+
+def _judged(work: Work, company: Company, known: Standing, looked: LookedAt) -> Checked | Enqueued | Refusal:
+    """The document if it is to be taken, else what becomes of it."""
+    try:
+        number = standing.known_already(known, looked.document)
+        if number is not None:
+            return Enqueued(number, is_new=False)
+        if looked.checked is not None:
+            _refuse(work, company, known, looked.checked)
+    except Refusal as refusal:
+        return refusal
+    outcome = looked.checked or looked.refusal
+    assert outcome is not None
+    return outcome
+
+
+def _refuse(work: Work, company: Company, known: Standing, checked: Checked) -> None:
+    standing.refuse_older(known, checked.document)
+    references = [str(one) for one in checked.references]
+    standing.refuse_circle(work, company.id, known, checked.document, references)
+
+
+def _put(work: Work, company: Company, known: Standing, accepted: Sequence[Checked], by: str) -> Sequence[int]:
+    """Write the rows of documents: messages, events, what they replace and what they require; returns their numbers."""
+    if not accepted:
         return []
-    older = messages.of_record(work, company.id, str(document.record), SUPERSEDABLE)
+    orders = standing.in_order(work, known, [checked.document for checked in accepted])
+    required = [_required(known, checked, order) for checked, order in zip(accepted, orders, strict=True)]
+    rows = [_columns(company, checked, _unsettled(one), by) for checked, one in zip(accepted, required, strict=True)]
+    numbers = arriving.add(work, rows)
+    put = list(zip(accepted, numbers, strict=True))
+    events.add(work, [_event(company, checked, number, by) for checked, number in put])
+    _supersede(work, list(zip(orders, numbers, strict=True)))
+    requirements.add(
+        work,
+        company.id,
+        [{"message_id": number, **one} for number, own in zip(numbers, required, strict=True) for one in own],
+    )
+    return numbers
+
+
+def _supersede(work: Work, orders: Sequence[tuple[Order, int]]) -> None:
+    over = {"settled_at": work.now, "to_read": None}
+    steps = [
+        moves.Step(message, over, note=f"replaced by message {newer_id}")
+        for order, newer_id in orders
+        for message in order.replaces
+    ]
+    moves.make(work, "supersede", steps)
+
+
+def _required(known: Standing, checked: Checked, order: Order) -> Sequence[Mapping[str, Any]]:
+    """The requirements of a message: records whose identity must be known, and what stands before it."""
+    records = sorted(str(reference) for reference in checked.references)
     return [
-        message
-        for message in older
-        if message.operation == Operation.SAVE.value and (before is None or message.id < before)
+        *({"record": one, "earlier_id": None, "settled": one in known.in_quickbooks} for one in records),
+        *({"record": None, "earlier_id": one, "settled": False} for one in order.waits_for),
     ]
 
 
-def _supersede(work: Work, older: list[Message], newer_id: int) -> None:
-    note = f"replaced by message {newer_id}"
-    over = {"settled_at": work.now, "to_read": None}
-    moves.make(work, "supersede", [moves.Step(message, over, note=note) for message in older])
+def _unsettled(required: Sequence[Mapping[str, Any]]) -> int:
+    return sum(not one["settled"] for one in required)
 
 
-def _require(work: Work, company: Company, message_id: int, checked: Checked, written: int | None = None) -> None:
-    """Keep what a message requires; `written` is how much its row says already that it waits for."""
-    record = checked.document.record
-    earlier = requirements.earlier_messages(work, company.id, str(record), message_id) if record else []
-    records = [str(reference) for reference in checked.references]
-    waits_for = requirements.write(work, company.id, message_id, records=records, earlier=earlier)
-    if waits_for != written:
-        messages.change(work, message_id, waits_for=waits_for)
+def _event(company: Company, checked: Checked, message_id: int, by: str) -> Mapping[str, Any]:
+    return {
+        "actor": by,
+        "action": "enqueue",
+        "company_id": company.id,
+        "message_id": message_id,
+        "note": "; ".join(checked.notes) or None,
+    }
 
 
-def _columns(company: Company, document: Document, checked: Checked, by: str) -> Mapping[str, Any]:
-    raw = document.operation is Operation.RAW
+def _columns(company: Company, checked: Checked, waits_for: int, by: str) -> Mapping[str, Any]:
+    document = checked.document
     return {
         "company_id": company.id,
         "operation": document.operation.value,
         "record": str(document.record) if document.record else None,
-        "content": None if raw else documents.canonical(document.content),
+        "content": None if document.operation is Operation.RAW else document.text,
         "request": document.request,
         "revision": document.revision,
         "idempotency_key": document.idempotency_key,
         "fingerprint": document.fingerprint,
         "priority": document.priority,
         "not_before": document.not_before,
-        "waits_for": 0,
+        "waits_for": waits_for,
         "external_guid": document.content.get("ExternalGUID") or new_guid(),
         "reads": checked.reads,
         "enqueued_by": by,

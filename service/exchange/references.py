@@ -8,6 +8,7 @@ a line as `line`. Neither is qbXML: references become ids when the message is se
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from service.domain.record import Record
@@ -18,27 +19,77 @@ UNRESOLVED = "0-0"
 """Stands for an id that is not known yet, so that the rest of the content can be checked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one look through a content finds."""
+
+    records: frozenset[Record]
+    complaints: tuple[str, ...]
+    """All that is wrong with the references, each beginning with its path."""
+    plain: Mapping[str, Any]
+    """The content in qbXML's names alone, UNRESOLVED in the place of each reference, whatever is wrong with it."""
+
+
 def found_in(content: Mapping[str, Any]) -> set[Record]:
     """The records that a content refers to. Raises BadDocument."""
     return {_record(value, path) for path, value in _references("", content)}
 
 
-def complaints(content: Mapping[str, Any], kind: str | None) -> list[str]:
-    """All that is wrong with the references of a content: their shape, their names, and what they can name there.
+def looked_through(content: Mapping[str, Any], text: str, record: Record | None, element: str = "") -> Found:
+    """Find the references of a content and what is wrong with them: shape, names, and what they can name there.
 
-    `kind` is that of the record whose content it is. Each complaint begins with its path.
+    `text` is the content as JSON text, `record` what it is the content of, and `element` that of the request in which
+    it stands, such as `InvoiceAdd`, for the paths.
     """
-    found = []
-    for path, value in _references("", content):
+    if '"record"' not in text:
+        return Found(frozenset(), (), content if '"line"' not in text else without_line_keys(content))
+    look = _Look(record)
+    plain = look.through(content, element)
+    return Found(frozenset(look.records), tuple(look.complaints), plain)
+
+
+class _Look:
+    """One look through one content. A content as it is kept is made of dicts and lists, so no other are asked for."""
+
+    def __init__(self, record: Record | None) -> None:
+        self.records: set[Record] = set()
+        self.complaints: list[str] = []
+        self._about = record
+
+    def through(self, content: Mapping[str, Any], path: str) -> dict[str, Any]:
+        plain = {}
+        for name, value in content.items():
+            inside = value
+            if type(value) is dict or type(value) is list:
+                inside = self._inside(name, value, f"{path}/{name}" if path else name)
+            if name != "line":
+                plain[name] = inside
+        return plain
+
+    def _inside(self, name: str, value: object, path: str) -> Any:
+        if type(value) is dict:
+            return self._reference(name, value, path) if "record" in value else self.through(value, path)
+        if type(value) is list:
+            return [self._inside(name, one, f"{path}[{number}]") for number, one in enumerate(value, start=1)]
+        return value
+
+    def _reference(self, name: str, value: Mapping[str, Any], path: str) -> Any:
         try:
             record = _record(value, path)
         except BadDocument as refusal:
-            found.append(str(refusal))
-            continue
-        allowed = reference_kinds.allowed(path, kind)
+            self.complaints.append(str(refusal))
+        else:
+            self.records.add(record)
+            self._judge(record, path)
+        return _filled(name, UNRESOLVED)
+
+    def _judge(self, record: Record, path: str) -> None:
+        allowed = reference_kinds.allowed(path, self._about.kind if self._about else None)
         if allowed is not None and record.kind not in allowed:
-            found.append(f"{path}: '{record}' is of the kind {record.kind}; allowed here: {', '.join(sorted(allowed))}")
-    return found
+            kinds = ", ".join(sorted(allowed))
+            self.complaints.append(f"{path}: '{record}' is of the kind {record.kind}; allowed here: {kinds}")
+        if record == self._about:
+            self.complaints.append(f"{path}: {record} refers to itself")
 
 
 def filled_in(content: Mapping[str, Any], id_of: Callable[[Record], str]) -> dict[str, Any]:
@@ -52,9 +103,9 @@ def without_line_keys(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: object) -> Any:
-    if isinstance(value, Mapping):
+    if type(value) is dict:
         return without_line_keys(value)
-    if isinstance(value, list):
+    if type(value) is list:
         return [_plain(one) for one in value]
     return value
 
@@ -70,8 +121,11 @@ def _value(name: str, value: object, id_of: Callable[[Record], str], path: str) 
 
 
 def _reference(name: str, value: Mapping[str, Any], id_of: Callable[[Record], str], path: str) -> Any:
-    known = id_of(_record(value, path))
-    return {"ListID": known} if name.endswith("Ref") else known
+    return _filled(name, id_of(_record(value, path)))
+
+
+def _filled(name: str, quickbooks_id: str) -> Any:
+    return {"ListID": quickbooks_id} if name.endswith("Ref") else quickbooks_id
 
 
 def _references(path: str, value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -76,8 +76,15 @@ def draft(
     Raises DocumentRefused when qbXML has no such request.
     """
     assert record is not None
+    return plain_draft(operation, record, references.without_line_keys(content), target=target)
+
+
+def plain_draft(
+    operation: Operation, record: Record, content: Mapping[str, Any], *, target: Target = SOMETHING
+) -> Draft:
+    """As `draft`, of a content that has qbXML's names alone."""
     try:
-        name, inside = _SHAPES[operation](record.kind, references.without_line_keys(content), target)
+        name, inside = _SHAPES[operation](record.kind, content, target)
         schema.request(name)
     except (schema.UnknownObject, schema.UnknownRequest) as unknown:
         raise DocumentRefused(str(record), [_why_not(operation, record, unknown)]) from None
@@ -165,6 +172,14 @@ def _delete(kind: str, content: Mapping[str, Any], target: Target) -> tuple[str,
 def _query(kind: str, content: Mapping[str, Any], target: Target) -> tuple[str, Mapping[str, Any]]:
     return f"{kind}QueryRq", {**content, _key(kind): [target.quickbooks_id]}
 
+
+def element(operation: Operation, record: Record) -> str:
+    """The element of the request in which a message's content stands, or '' where it is the request's own."""
+    verb = _VERBS.get(operation)
+    return f"{record.kind}{verb}" if verb else ""
+
+
+_VERBS = {Operation.SAVE: "Add", Operation.ADD: "Add", Operation.MOD: "Mod"}
 
 _SHAPES: dict[Operation, _Shape] = {
     Operation.SAVE: _add,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, Select, TextClause, Update
+from sqlalchemy import BindParameter, CompoundSelect, Connection, Delete, Dialect, Insert, Select, TextClause, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeEngine
 
 Statement = (
     Select[Any]
+    | CompoundSelect[Any]
     | Insert
     | Update
     | Delete

@@ -42,7 +42,11 @@ SHAPES: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "an operation nobody knows": ({"operation": "upsert"}, UnknownOperation, "save, add, mod, void"),
     "no record": ({"operation": "save", "content": CUSTOMER}, BadDocument, "needs a record"),
     "a record without a kind": ({"operation": "void", "record": "10248"}, BadRecordName, "'Customer:C-1042'"),
-    "a field nobody knows": ({"operation": "void", "recrod": "x"}, BadDocument, "Did you mean `record`?"),
+    "a field nobody knows": (
+        {"operation": "void", "record": "Invoice:1", "recrod": "x"},
+        BadDocument,
+        "Did you mean `record`?",
+    ),
     "no content": ({"operation": "save", "record": "Customer:1"}, BadDocument, "needs content"),
     "content that is text": (
         {"operation": "save", "record": "Customer:1", "content": "Ruth"},

@@ -43,8 +43,32 @@ def test_they_become_ids_and_a_reference_becomes_an_object_with_one() -> None:
     assert filled["LinkToTxnID"] == ["id-7"]
 
 
+def looked_through(content: dict[str, Any], kind: str) -> references.Found:
+    return references.looked_through(content, document.canonical(content), Record(kind, "7"), f"{kind}Add")
+
+
 def test_a_content_whose_references_fit_has_no_complaints() -> None:
-    assert references.complaints(CONTENT, "Invoice") == []
+    assert looked_through(CONTENT, "Invoice").complaints == ()
+
+
+def test_one_look_finds_the_records_and_leaves_what_qbxml_knows() -> None:
+    found = looked_through(CONTENT, "Invoice")
+
+    assert found.records == references.found_in(CONTENT)
+    assert found.plain == {
+        "CustomerRef": {"ListID": "0-0"},
+        "InvoiceLineAdd": [
+            {"ItemRef": {"ListID": "0-0"}},
+            {"ItemRef": {"FullName": "Lamp"}, "ClassRef": {"ListID": "0-0"}},
+        ],
+        "LinkToTxnID": ["0-0"],
+    }
+
+
+def test_keys_of_lines_are_left_out_where_there_are_no_references_too() -> None:
+    assert looked_through({"InvoiceLineAdd": [{"line": "1", "Desc": "Lamp"}]}, "Invoice").plain == {
+        "InvoiceLineAdd": [{"Desc": "Lamp"}]
+    }
 
 
 def test_all_that_is_wrong_with_references_is_said_at_once_each_with_its_path() -> None:
@@ -57,15 +81,15 @@ def test_all_that_is_wrong_with_references_is_said_at_once_each_with_its_path() 
         ],
     }
 
-    assert references.complaints(content, "Invoice") == [
-        "CustomerRef: 'Vendor:7' is of the kind Vendor; allowed here: Customer",
-        "ClassRef: a reference to a record holds `record` and nothing else.",
+    assert looked_through(content, "Invoice").complaints == (
+        "InvoiceAdd/CustomerRef: 'Vendor:7' is of the kind Vendor; allowed here: Customer",
+        "InvoiceAdd/ClassRef: a reference to a record holds `record` and nothing else.",
         (
-            "InvoiceLineAdd[2]/ItemRef: 'fit' does not name a record. "
+            "InvoiceAdd/InvoiceLineAdd[2]/ItemRef: 'fit' does not name a record. "
             "Write the kind, a colon and your own key, such as 'Customer:C-1042'."
         ),
-        "InvoiceLineAdd[2]/ClassRef: 'Customer:2' is of the kind Customer; allowed here: Class",
-    ]
+        "InvoiceAdd/InvoiceLineAdd[2]/ClassRef: 'Customer:2' is of the kind Customer; allowed here: Class",
+    )
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -76,7 +100,7 @@ def test_a_reference_to_the_wrong_kind_is_refused_at_the_door(store: Store, cloc
     with store.writing() as work, pytest.raises(DocumentRefused) as refused:
         enqueue(work, companies.named(work, "shop"), document.read(given), by="test")
 
-    assert refused.value.complaints == ("VendorRef: 'Customer:C-1' is of the kind Customer; allowed here: Vendor",)
+    assert refused.value.complaints == ("BillAdd/VendorRef: 'Customer:C-1' is of the kind Customer; allowed here: Vendor",)
     with store.reading() as work:
         assert not sum(messages.counts(work, companies.named(work, "shop").id).values())
 
