@@ -12,7 +12,7 @@ from service.exchange import decide
 from service.store.messages import Message
 from service.store.unit import Work
 from tests.campaign.books import Books, NotTyped
-from tests.campaign.order_system import OrderSystem, Version
+from tests.campaign.order_system import IN_QUICKBOOKS, OrderSystem, Version
 from tests.shop import Shop
 
 NAME = "ruth"
@@ -51,8 +51,16 @@ class Accountant:
         if message.status == Status.MANUAL_ENTRY:
             return Accountant._type_in_or_skip
         if message.status == Status.FAILED and not version.fault:
-            return Accountant._link if "link" in (message.offers or "") else Accountant._retry
+            offers = json.loads(message.offers or "[]")
+            return next((decision for offer, decision in _OFFERED.items() if offer in offers), Accountant._retry)
+        if message.status in IN_QUICKBOOKS and self._is_noted_wrong(version, message):
+            return Accountant._correct
         return None
+
+    def _is_noted_wrong(self, version: Version, message: Message) -> bool:
+        """Whether nothing was found under the number that was noted for it, though it is there."""
+        looked_up = message.quickbooks_number is not None and message.quickbooks_id is None and message.to_read is None
+        return looked_up and self._books.holds(version) is not None
 
     def _messages(self) -> Sequence[tuple[Version, Message]]:
         return [(version, self._shop.message(version.message_id)) for version in self._orders.versions]
@@ -122,8 +130,25 @@ class Accountant:
         number = self._books.number_of(there) if there is not None else self._books.type_in(version, self._id_of)
         if self._chance.random() < 0.2:
             return "types in, and does not say so yet,"
-        self._do(lambda work: decide.mark_entered(work, message.id, number, by=NAME))
-        return f"types in as {number}"
+        noted = f"{number}0" if self._chance.random() < 0.1 else number
+        self._do(lambda work: decide.mark_entered(work, message.id, noted, by=NAME))
+        return f"types in as {number}{'' if noted == number else f', and notes {noted},'}"
+
+    def _correct(self, version: Version, message: Message) -> str:
+        there = self._books.holds(version)
+        if there is None:
+            raise NotTyped(f"{version.marker} is not there any more")
+        number = self._books.number_of(there)
+        self._do(lambda work: decide.correct_number(work, message.id, number, by=NAME))
+        return f"corrects the number to {number} of"
+
+    def _reopen(self, version: Version, message: Message) -> str:
+        self._do(lambda work: decide.reopen(work, message.id, by=NAME))
+        return "takes back that it was entered,"
+
+    def _create_again(self, version: Version, message: Message) -> str:
+        self._do(lambda work: decide.create_again(work, message.id, by=NAME))
+        return "has created again"
 
     def _type_in_or_skip(self, version: Version, message: Message) -> str:
         try:
@@ -144,9 +169,16 @@ _Decision = Callable[[Accountant, Version, Message], str]
 
 _SOMETIMES: dict[Status, Sequence[_Decision]] = {
     Status.PENDING: (Accountant._skip, Accountant._hand_over, Accountant._hand_over),
-    Status.FAILED: (Accountant._retry, Accountant._retry, Accountant._link, Accountant._skip, Accountant._hand_over),
+    Status.FAILED: (
+        *(Accountant._retry, Accountant._retry, Accountant._link, Accountant._create_again),
+        *(Accountant._skip, Accountant._hand_over),
+    ),
     Status.IN_DOUBT: (Accountant._settle_doubt, Accountant._settle_doubt, Accountant._take_over_doubt),
     Status.MANUAL_ENTRY: (Accountant._type_in, Accountant._type_in, Accountant._restore, Accountant._skip),
     Status.SKIPPED: (Accountant._restore,),
+    Status.MANUALLY_ENTERED: (Accountant._reopen, Accountant._correct),
 }
 """What a person does with a message now and then, by its status."""
+
+_OFFERED: dict[str, _Decision] = {"link": Accountant._link, "create_again": Accountant._create_again}
+"""What a person does in the end with a failure that offers it; all others are sent again as they are."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 from xml.sax.saxutils import escape
 
 from qwc.company import CompanyFile
 from qwc.quickbooks import ComError
-from tests.campaign.order_system import CUSTOMER, ITEM, LETTERS, LINES, Version
+from tests.campaign.order_system import CUSTOMER, ITEM, LETTERS, LINES, RECEIPT, Version
 
 MARKER = re.compile(r"([A-Z]-[0-9]+) v([0-9]+)")
 WORD_FOR_A_MOD = {"SalesOrPurchase": "SalesOrPurchaseMod", "AppliedToTxnAdd": "AppliedToTxnMod"}
@@ -39,6 +40,8 @@ class Books:
     def __init__(self, file: CompanyFile) -> None:
         self._file = file
         self._at_first = {kind: len(file.records(kind)) for kind in LETTERS}
+        self.deleted: dict[str, int] = {}
+        """The records whose entry somebody deleted in QuickBooks, with the version that it was in."""
 
     def posted(self) -> Sequence[Posted]:
         """Everything that came from a record of the order system."""
@@ -78,6 +81,18 @@ class Books:
         if now is None:
             raise NotTyped(f"QuickBooks would not take {version.marker}")
         return self.number_of(now)
+
+    def delete_one(self, chance: Random) -> str:
+        """Somebody deletes a receipt, to which nothing refers; returns what, for the story."""
+        receipts = [one for one in self.posted() if one.record.startswith(f"{RECEIPT}:")]
+        if not receipts:
+            return "there is no receipt to delete"
+        gone = chance.choice(receipts)
+        self.run(f"<TxnDelRq><TxnDelType>{RECEIPT}</TxnDelType><TxnID>{gone.id}</TxnID></TxnDelRq>")
+        if self.of_record(gone.record):
+            return f"QuickBooks does not let {gone.record} be deleted"
+        self.deleted[gone.record] = gone.version
+        return f"somebody deletes {gone.record}, which was in v{gone.version}"
 
     def number_of(self, posted: Posted) -> str:
         """The number or name that QuickBooks shows for an entry; one that has none is given one by hand."""

@@ -155,6 +155,9 @@ class Run:
     def _somebody_decides(self) -> None:
         self._tell(self._accountant.decide_something())
 
+    def _somebody_deletes(self) -> None:
+        self._tell(self._books.delete_one(self._chance))
+
     def _the_other_comes(self) -> None:
         self._visit(1)
 
@@ -180,6 +183,7 @@ _INTRUSIONS = (
     Run._somebody_saves,
     Run._somebody_saves,
     Run._somebody_decides,
+    Run._somebody_deletes,
     Run._the_other_comes,
     Run._the_same_comes,
     Run._old_mail_comes,

@@ -79,7 +79,8 @@ class Judge:
 
     def _judge_copies(self, record: str, versions: Sequence[Version]) -> None:
         copies = self._books.of_record(record)
-        in_quickbooks = [one for one in versions if self._status(one) in IN_QUICKBOOKS]
+        deleted = self._books.deleted.get(record, 0)
+        in_quickbooks = [one for one in versions if one.number > deleted and self._status(one) in IN_QUICKBOOKS]
         if len(copies) > 1:
             self._verdict.doubled.append(f"{record} is there as {[one.id for one in copies]}")
             return
@@ -177,12 +178,19 @@ class Judge:
         return (str(self._id_of(line["ItemRef"]["record"])), Decimal(line["Quantity"]), Decimal(line["Rate"]))
 
     def _id_of(self, record: str) -> str | None:
-        """Where a record is in QuickBooks: by its marker, or where names are shared by what the queue knows."""
+        """Where a record is in QuickBooks: by its marker, or where names are shared by what the queue knows.
+
+        One that was linked to the entry that had its name counts as there, whatever became of its own content.
+        """
         there = self._books.of_record(record)
         if there:
             return there[0].id
-        versions = [one for one in self._orders.of_record(record) if self._status(one) in IN_QUICKBOOKS]
-        return self._messages[versions[-1].message_id].quickbooks_id if versions else None
+        versions = self._orders.of_record(record)
+        settled = [one for one in versions if self._status(one) in IN_QUICKBOOKS]
+        if settled:
+            return self._messages[settled[-1].message_id].quickbooks_id
+        names = [str(one.content["Name"]) for one in versions if one.shares_name]
+        return str(self._shop.file.find(CUSTOMER, names[-1])[0]["ListID"]) if names else None
 
     def _doubts(self) -> Counter[str]:
         query = select(tables.events.c.note).where(
