@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from service.domain.refusals import CompanyNotNamed, DocumentRefused
+from service.domain.refusals import CompanyNotNamed, DocumentRefused, SomeRefused
 from service.exchange import accounts
 from service.outbox import Outbox, outbox
 from service.store.unit import Store
@@ -83,3 +83,64 @@ def test_among_several_companies_one_must_be_named(address: str, store: Store) -
         box.save("Customer:C-1", CUSTOMER)
     with outbox(address, company="mill") as box:
         box.save("Customer:C-1", CUSTOMER)
+
+
+MANY = [(f"Customer:C-{number}", {"Name": f"Customer {number}"}) for number in range(1, 6)]
+
+
+def test_many_are_taken_in_their_order_in_the_callers_transaction(address: str) -> None:
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        Outbox(connection).save_many(MANY)
+        connection.rollback()
+        taken = Outbox(connection).save_many(MANY, priority=1)
+        connection.commit()
+        records = connection.execute(text("SELECT record FROM messages WHERE priority = 1 ORDER BY id")).scalars().all()
+    engine.dispose()
+
+    assert [one.is_new for one in taken] == [True] * 5
+    assert [one.message_id for one in taken] == sorted(one.message_id for one in taken)
+    assert records == [record for record, _ in MANY]
+    assert count(address) == 5
+
+
+def test_of_many_all_are_taken_or_none_and_every_complaint_is_told(address: str) -> None:
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        box = Outbox(connection)
+        box.save("Customer:C-0", CUSTOMER)
+        with pytest.raises(SomeRefused) as refused:
+            box.put_many(
+                [
+                    {"operation": "save", "record": "Customer:C-1", "content": CUSTOMER},
+                    {"operation": "save", "record": "Customer:C-1", "content": CUSTOMER, "revision": 2},
+                    {"operation": "save", "record": "Customer:C-2", "content": {"Nmae": "Ruth", "Phone": "5" * 30}},
+                    {"operation": "save", "record": "Customer:C-1", "content": CUSTOMER, "revision": 1},
+                ]
+            )
+    engine.dispose()
+
+    assert count(address) == 1, "what the caller did before it is kept"
+    assert list(refused.value.refusals) == [2, 3]
+    assert str(refused.value).startswith(
+        "Nothing was taken, because 2 of 4 messages cannot be: message 3: CustomerAdd/"
+    )
+    assert [complaint.partition(":")[0] for complaint in refused.value.complaints] == ["message 3"] * 3 + ["message 4"]
+
+
+def test_many_for_several_companies_go_to_each(address: str, store: Store) -> None:
+    with store.writing() as work:
+        accounts.add_company(work, "mill", by="test")
+
+    with outbox(address, company="shop") as box:
+        taken = box.put_many(
+            {"operation": "save", "record": "Customer:C-1", "content": CUSTOMER, "company": company}
+            for company in ("mill", "shop", "mill")
+        )
+    with store.reading() as work:
+        found = work.connection.execute(
+            text("SELECT name, status FROM messages JOIN companies ON companies.id = company_id ORDER BY messages.id")
+        ).all()
+
+    assert len(taken) == 3
+    assert [tuple(row) for row in found] == [("mill", "superseded"), ("shop", "pending"), ("mill", "pending")]

@@ -6,7 +6,7 @@ the thing, the place, what was given and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class Refusal(Exception):
@@ -112,6 +112,31 @@ class DocumentRefused(Refusal):
     def __init__(self, document: str, complaints: Sequence[str]) -> None:
         self.complaints = tuple(complaints)
         super().__init__(f"{document}: " + "; ".join(self.complaints))
+
+
+class SomeRefused(Refusal):
+    """Of messages that are taken together or not at all some are refused; `refusals` are all, by their places from 0.
+
+    `complaints` are all that is wrong with any of them, each with the number of its message from 1.
+    """
+
+    def __init__(self, refusals: Mapping[int, Refusal], given: int) -> None:
+        self.refusals = dict(refusals)
+        self.complaints = tuple(
+            f"message {place + 1}: {complaint}"
+            for place, refusal in self.refusals.items()
+            for complaint in all_complaints(refusal)
+        )
+        super().__init__(
+            f"Nothing was taken, because {len(self.refusals)} of {given} messages cannot be: "
+            + "; ".join(self.complaints)
+        )
+
+
+def all_complaints(refusal: Refusal) -> Sequence[str]:
+    """What a refusal complains of, one by one."""
+    told: Sequence[str] = getattr(refusal, "complaints", ()) or [str(refusal)]
+    return told
 
 
 class IdempotencyKeyReused(Refusal):

@@ -14,11 +14,11 @@ from uuid import uuid4
 
 from service.domain.operation import Operation
 from service.domain.record import Record
-from service.domain.refusals import DocumentRefused, Refusal
+from service.domain.refusals import Refusal
 from service.exchange import document as documents
-from service.exchange import moves, references, request, standing
+from service.exchange import moves, standing
+from service.exchange.checking import Checked, LookedAt, check, look_at
 from service.exchange.document import Document
-from service.exchange.request import Edition
 from service.exchange.standing import Order, Standing
 from service.store import arriving, events, messages, requirements
 from service.store.companies import Company
@@ -37,79 +37,27 @@ class Enqueued:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A document that qbXML can say, with the records it refers to."""
-
-    document: Document
-    references: frozenset[Record]
-    reads: bool
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LookedAt:
-    """A document for the QuickBooks of a company: either it was checked, or it is refused."""
-
-    document: Document
-    edition: Edition
-    checked: Checked | None
-    refusal: Refusal | None
-
-
 def enqueue(work: Work, company: Company, document: Document, *, by: str) -> Enqueued:
     """Put a document into a company's queue, or return the message that stands for it already.
 
     `by` says through which door or by whom. Raises DocumentRefused with all complaints, IdempotencyKeyReused,
     RevisionIsOlder or RequirementsFormACircle; then nothing was written.
     """
-    (outcome,) = enqueue_all(work, company, [look_at(document, company)], by=by)
+    (outcome,) = enqueue_all(work, [look_at(document, company)], by=by)
     if isinstance(outcome, Refusal):
         raise outcome
     return outcome
 
 
-def look_at(document: Document, company: Company) -> LookedAt:
-    """Check a document without a word to the database, so that a door can do it before it begins to write."""
-    edition = _edition(company)
-    try:
-        return LookedAt(document, edition, check(document, company), None)
-    except DocumentRefused as refusal:
-        return LookedAt(document, edition, None, refusal)
-
-
-def enqueue_all(
-    work: Work, company: Company, given: Sequence[LookedAt | Refusal], *, by: str
-) -> Sequence[Enqueued | Refusal]:
-    """Put documents into a company's queue as `enqueue` does one after another, and return what became of each.
+def enqueue_all(work: Work, given: Sequence[LookedAt | Refusal], *, by: str) -> Sequence[Enqueued | Refusal]:
+    """Put documents into their companies' queues as `enqueue` does one after another; returns what became of each.
 
     What is refused wrote nothing and holds up nothing else; a refusal that is given stays in its place.
     """
     outcomes: dict[int, Enqueued | Refusal] = {}
-    for run in _runs(company, given, outcomes):
-        outcomes.update(_take(work, company, run, by))
+    for run in _runs(given, outcomes):
+        outcomes.update(_take(work, run[0][1].company, run, by))
     return [outcomes[place] for place in range(len(given))]
-
-
-def check(document: Document, company: Company) -> Checked:
-    """Check that qbXML can say a document, for the company's country. Raises DocumentRefused with all complaints."""
-    edition = _edition(company)
-    if document.request is not None:
-        drafted = request.read_raw(document.request, edition)
-        notes = request.examined(str(document.record or document.operation), drafted, edition)
-        return Checked(document, frozenset(), drafted.reads, notes)
-    assert document.record is not None
-    element = request.element(document.operation, document.record)
-    found = references.looked_through(document.content, document.text, document.record, element)
-    complaints = list(found.complaints)
-    try:
-        drafted = request.plain_draft(document.operation, document.record, found.plain)
-        notes = request.examined(str(document.record), drafted, edition)
-    except DocumentRefused as refusal:
-        complaints += refusal.complaints
-    if complaints:
-        raise DocumentRefused(str(document.record), complaints)
-    return Checked(document, found.records, drafted.reads, notes)
 
 
 def look_at_new_ones(work: Work, company: Company) -> None:
@@ -141,40 +89,32 @@ def new_guid() -> str:
     return "{" + str(uuid4()).upper() + "}"
 
 
-def _edition(company: Company) -> Edition:
-    return Edition(country=company.country, substitute=company.substitute_characters)
-
-
 Run = Sequence[tuple[int, LookedAt]]
-"""Documents with their places among those given, of which none changes what the queue says of another."""
+"""Documents of one company with their places among those given; none changes what the queue says of another."""
 
 
-def _runs(
-    company: Company, given: Sequence[LookedAt | Refusal], outcomes: dict[int, Enqueued | Refusal]
-) -> Iterator[Run]:
+def _runs(given: Sequence[LookedAt | Refusal], outcomes: dict[int, Enqueued | Refusal]) -> Iterator[Run]:
     """Cut documents into runs, in their order; refusals among them are outcomes already.
 
     A new run begins where one has the record, the key or the GUID of one before it, or its record is one that one
     before it waits for: only then may it close a circle.
     """
-    edition = _edition(company)
     run: list[tuple[int, LookedAt]] = []
-    taken: set[str | Record | None] = set()
-    awaited: set[Record] = set()
+    taken: set[str | Record] = set()
+    awaited: set[Record | None] = set()
     for place, one in enumerate(given):
         if isinstance(one, Refusal):
             outcomes[place] = one
             continue
-        # The company may have been given another country since somebody looked.
-        looked = one if one.edition == edition else look_at(one.document, company)
-        own = _own(looked.document)
-        if len(run) == TAKEN_AT_ONCE or not taken.isdisjoint(own) or looked.document.record in awaited:
+        own = _own(one.document)
+        meets = not taken.isdisjoint(own) or one.document.record in awaited
+        if run and (meets or len(run) == TAKEN_AT_ONCE or run[0][1].company.id != one.company.id):
             yield run
             run, taken, awaited = [], set(), set()
-        run.append((place, looked))
+        run.append((place, one))
         taken.update(own)
-        if looked.checked is not None:
-            awaited |= looked.checked.references
+        if one.checked is not None:
+            awaited |= one.checked.references
     if run:
         yield run
 

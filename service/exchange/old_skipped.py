@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from service.domain.operation import Operation
 from service.domain.refusals import DocumentRefused, Refusal
 from service.domain.status import Status
+from service.exchange import checking, enqueue, moves, skipped_file
 from service.exchange import document as documents
-from service.exchange import enqueue, moves, skipped_file
 from service.exchange.skipped_file import FileRefused, Row
 from service.store import events, messages, old_skipped, requirements
 from service.store.companies import Company
@@ -171,7 +171,7 @@ def _checked(company: Company, record: str, row: Row) -> tuple[documents.Documen
     if given.content.get("RefNumber") not in (None, row.number):
         complaint = f"its RefNumber is {given.content['RefNumber']}, and the row says {row.number}"
         raise DocumentRefused(record, [complaint])
-    return given, [str(one) for one in enqueue.check(given, company).references]
+    return given, [str(one) for one in checking.check(given, company).references]
 
 
 def _require(work: Work, company: Company, message_id: int, records: Sequence[str]) -> None:

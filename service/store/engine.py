@@ -28,6 +28,9 @@ from service.store.prepared import Prepared
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON", "cache_size=-8000")
 _BEGIN_IMMEDIATE = Prepared(text("BEGIN IMMEDIATE"))
 _BEGIN = Prepared(text("BEGIN"))
+_SAVEPOINT = Prepared(text("SAVEPOINT deskpost"))
+_ROLL_BACK = Prepared(text("ROLLBACK TO SAVEPOINT deskpost"))
+_RELEASE = Prepared(text("RELEASE SAVEPOINT deskpost"))
 _LOOK_IN = text("SELECT current_setting('search_path'), set_config('search_path', :path, true)")
 """Until the transaction ends; what is told is where it looked before, since columns are worked out from the left."""
 _SCHEMA = text("SELECT 1 FROM pg_namespace WHERE nspname = :schema")
@@ -137,6 +140,31 @@ def in_schema(connection: Connection, schema: str) -> Iterator[None]:
         # A transaction that failed takes the change back itself, and does nothing else any more.
         with suppress(DBAPIError):
             connection.execute(_LOOK_IN, {"path": before})
+
+
+@contextmanager
+def all_or_nothing(connection: Connection) -> Iterator[None]:
+    """Take back what a block wrote if it raises; the transaction in which it did goes on, and is its owner's to end."""
+    _begin_before_savepoint(connection)
+    _SAVEPOINT.execute(connection, {})
+    try:
+        yield
+    except BaseException:
+        # A connection that is lost keeps nothing anyway, and says so itself.
+        with suppress(DBAPIError):
+            _ROLL_BACK.execute(connection, {})
+            _RELEASE.execute(connection, {})
+        raise
+    _RELEASE.execute(connection, {})
+
+
+def _begin_before_savepoint(connection: Connection) -> None:
+    """Python's driver of SQLite begins with the first row that is written, and a savepoint before that would be the
+    transaction itself: its end would commit what is not ours to commit.
+    """
+    driver: object = connection.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection) and driver.isolation_level is not None and not driver.in_transaction:
+        _BEGIN.execute(connection, {})
 
 
 def ensure_schema(connection: Connection, schema: str) -> None:

@@ -153,6 +153,7 @@ def test_newer_content_replaces_what_waits_and_what_failed(shop: Conversation) -
     second = shop.enqueue(content={"Name": "Calloway, Ruth B."})
 
     assert shop.statuses([first, second]) == ["superseded", "pending"]
+    assert shop.message(second).waits_for == 0
 
 
 def test_content_that_comes_while_the_record_is_in_flight_waits_its_turn(shop: Conversation) -> None:
