@@ -26,6 +26,7 @@ MESSAGES: Mapping[str, Words] = {
     "mark entered": Words("marked {what} as entered"),
     "reopen": Words("took back that {what} was entered"),
     "restore": Words("had {what} sent after all"),
+    "take back": Words("took back a decision about {what}"),
     "found": Words("found {what} in QuickBooks"),
     "absent": Words("put {what} back: it was not in QuickBooks"),
     "doubt": Words("does not know whether QuickBooks has {what}"),

@@ -1,57 +1,61 @@
-"""Takes the presses of buttons, for one message, some, or all of a cause, and says afterwards what came of them.
+"""Takes the presses of buttons, for one message, some, or all of a cause, and lets the next page say what came of them.
 
 Which button makes which decision is the table of `presses`. Somebody who comes second is told what the first did.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from service.catalogue.nouns import noun_for
-from service.console import notices, visit
-from service.console.documents import Directory
+from service.console import notices, outcomes, visit
 from service.console.guard import needs
 from service.console.kinds import counted
 from service.console.notices import Notice
-from service.console.presses import PRESSES, SINCE, TAKES_BACK, Press
+from service.console.outcomes import MOST_UNDONE, Outcome
+from service.console.presses import PRESSES, TAKES_BACK
 from service.console.visit import reading, writing
 from service.domain.privilege import Privilege
-from service.domain.refusals import Refusal
-from service.domain.status import MOVES, Status
-from service.exchange import moves
+from service.domain.status import Status
 from service.exchange import pages as work_of_people
-from service.store import attention, companies, console_people, messages
+from service.store import attention, companies, messages, retried
 from service.store import pages as store_pages
 from service.store.companies import Company
-from service.store.messages import Message
+from service.store.decidable import Moved
 from service.store.unit import Work
 
 pages = Blueprint("decisions", __name__)
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Messages that one transaction decides about: the Web Connector's calls go on in between."""
 
-MOST_TOLD = 5
-MOST_UNDONE = 5000
+IN_BETWEEN = 0.02
+"""Seconds between two transactions, so that on SQLite a call that waits for the writer's lock gets it."""
+
+LONGEST = 45.0
+"""Seconds after which a press is told to go on with another one: a front gives up on an answer sooner or later."""
 
 
 @pages.post("/company/<company>/decide")
 @needs(Privilege.SYNCHRONIZE)
-def decide_about() -> Response:
+def decide_about() -> Response | str:
     """A button of a list or of a message's page was pressed."""
     press, chosen = _pressed()
     if press is None:
-        return _back()
+        return back()
     if not chosen:
         with writing() as work:
             notices.tell(work, Notice("warn", NOTHING_SELECTED))
-        return _back()
+        return back()
+    if asks(press, len(chosen)):
+        return question(press, len(chosen))
     carry_out(press, chosen)
-    return _back()
+    return back()
 
 
 @pages.post("/company/<company>/undo")
@@ -62,7 +66,7 @@ def undo() -> Response:
     chosen = [int(one) for one in request.form.get("message", "").split() if is_id(one)]
     if press in TAKES_BACK and chosen:
         carry_out(press, chosen[:MOST_UNDONE])
-    return _back()
+    return back()
 
 
 @pages.post("/company/<company>/start")
@@ -110,46 +114,56 @@ def _named(work: Work, values: Sequence[str]) -> Sequence[int]:
     return chosen
 
 
-def carry_out(name: str, chosen: Sequence[int]) -> None:
-    """Make the decision in transactions of bounded size, and keep what the next page says of it."""
+def asks(press: str, number: int) -> bool:
+    """Whether a press is asked about first: it is about several, cannot be undone, and nobody has said yes yet."""
+    return PRESSES[press].question is not None and number > 1 and request.form.get("sure") != "yes"
+
+
+def question(press: str, number: int) -> str:
+    """The page that asks before what cannot be undone; its answer sends the same form once more."""
+    asked = PRESSES[press].question
+    assert asked is not None
+    return render_template(
+        "question.html",
+        heading=asked[0].format(number=f"{number:,}"),
+        why=asked[1],
+        answer=asked[0].format(number=f"{number:,}").rstrip("?"),
+        here_again=request.script_root + request.path,
+        fields=[(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "sure")],
+        back=_place_of_the_button(),
+    )
+
+
+def carry_out(name: str, chosen: Sequence[int], before: Sequence[Moved] = ()) -> None:
+    """Make the decision in transactions of bounded size, and keep what the next page says of it.
+
+    `before` are messages that were meant as well, and that were moved before the button was pressed.
+    """
     press, by, company = PRESSES[name], visit.person().name, visit.company()
-    moved: list[int] = []
-    refused: list[tuple[int, Refusal]] = []
-    undoable = True
+    outcome = Outcome(before=before)
+    began = time.monotonic()
     with reading() as work:
         goes = _goes_with(work, company, chosen) if name == "link" else ""
     for first in range(0, len(chosen), AT_ONCE):
+        if first and time.monotonic() - began > LONGEST:
+            outcome.not_reached = len(chosen) - first
+            break
+        if first:
+            time.sleep(IN_BETWEEN)
         with writing() as work:
             part = chosen[first : first + AT_ONCE]
-            undoable = undoable and _can_be_undone(work, part)
+            outcome.can_be_undone = outcome.can_be_undone and _can_be_undone(work, company, part)
             made = work_of_people.decide_each(work, company, part, lambda work, number: press.decide(work, number, by))
-        moved += made.moved
-        refused += made.refused
+        outcome.moved += made.moved
+        outcome.refused += made.refused
     with writing() as work:
-        told = _told(work, company, press, moved, goes, undoable=undoable)
-        notices.tell(work, *told, *_refused(work, company, press, refused))
+        retried.forget_old(work)
+        notices.tell(work, *outcomes.told(work, company, press, outcome, goes))
 
 
-def _can_be_undone(work: Work, chosen: Sequence[int]) -> bool:
+def _can_be_undone(work: Work, company: Company, chosen: Sequence[int]) -> bool:
     """A doubt that was put aside must not be sent again by a press of Undo: somebody looks in QuickBooks first."""
-    return all(messages.by_id(work, number, lock=False).status != Status.IN_DOUBT for number in chosen)
-
-
-def _told(
-    work: Work, company: Company, press: Press, moved: Sequence[int], goes: str, *, undoable: bool
-) -> Sequence[Notice]:
-    if not moved:
-        return ()
-    undo = press.undo if undoable and len(moved) <= MOST_UNDONE else None
-    if len(moved) > 1:
-        return [Notice(press.tone, press.several.format(number=f"{len(moved):,}"), undo, moved)]
-    message = messages.by_id(work, moved[0], lock=False)
-    text = press.one.format(
-        Called=_called(work, company, message),
-        goes=goes,
-        known_as=message.quickbooks_number,
-    )
-    return [Notice(press.tone, text, undo, moved)]
+    return all(one.status != Status.IN_DOUBT for one in attention.by_ids(work, company.id, chosen))
 
 
 def _goes_with(work: Work, company: Company, chosen: Sequence[int]) -> str:
@@ -161,42 +175,15 @@ def _goes_with(work: Work, company: Company, chosen: Sequence[int]) -> str:
     return f" {told} {verb} with the next run." if told else ""
 
 
-def _refused(work: Work, company: Company, press: Press, refused: Sequence[tuple[int, Refusal]]) -> Sequence[Notice]:
-    """Why some were left as they are; of many the first few and how many more there were."""
-    found = [Notice("warn", _why_not(work, company, press, number, refusal)) for number, refusal in refused[:MOST_TOLD]]
-    if len(refused) > MOST_TOLD:
-        found.append(Notice("warn", f"{len(refused) - MOST_TOLD:,} more were left as they are."))
-    return found
-
-
-def _why_not(work: Work, company: Company, press: Press, number: int, refusal: Refusal) -> str:
-    message = messages.by_id(work, number, lock=False)
-    called = _called(work, company, message)
-    if any(message.status in MOVES[move].leaves for move in press.moves):
-        told = str(refusal).replace(f"Message {message.id} ({message.document})", called)
-        return told.replace(message.document, called)
-    since = SINCE[Status(message.status)]
-    return f"{called} {since}{_who(work, message)}. It was left as it is."
-
-
-def _who(work: Work, message: Message) -> str:
-    """Who decided so before, and when, if it was a person."""
-    last = store_pages.last_decision(work, message.id)
-    if last is None or last[0] == moves.SERVICE:
-        return ""
-    name = console_people.full_names(work).get(last[0], last[0])
-    return f": {name} decided so, {visit.here().reader.moment(last[1])}"
-
-
-def _called(work: Work, company: Company, message: Message) -> str:
-    return Directory(work, company.id).documents([message])[message.id].called
-
-
 def is_id(text: str) -> bool:
     """Whether a text is the number of a message as forms and addresses write it."""
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _back() -> Response:
+def back() -> Response:
     """The page on which the button was pressed."""
-    return redirect(visit.local(request.form.get("back", ""), f"/company/{visit.company().name}/synchronize"), 303)
+    return redirect(_place_of_the_button(), 303)
+
+
+def _place_of_the_button() -> str:
+    return visit.local(request.form.get("back", ""), f"/company/{visit.company().name}/synchronize")

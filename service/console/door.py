@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 
 from service.console import (
     activity,
+    all_found,
     company_file,
     connect,
     decisions,
@@ -38,6 +39,7 @@ PAGES: Sequence[Blueprint] = (
     entrance.pages,
     synchronize.pages,
     decisions.pages,
+    all_found.pages,
     message_page.pages,
     manual_entry.pages,
     history.pages,

@@ -83,7 +83,7 @@ def _buttons(message: Message) -> Sequence[cases.Button]:
     moves = rows.moves_for(message)
     found = []
     if "restore" in moves:
-        found.append(cases.Button("restore", "Send it after all"))
+        found.append(cases.Button("send_after_all", "Send it after all"))
     if "hand over" in moves and not message.reads:
         found.append(cases.Button("hand_over", "Enter manually"))
     if "skip" in moves:

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from service.console import decisions, notices, paging, rows, visit
-from service.console.documents import Directory, as_decimal
+from service.console.documents import Directory
 from service.console.guard import needs
 from service.console.notices import Notice
 from service.console.visit import reading, writing
@@ -72,7 +72,7 @@ def sending_all() -> Response:
         with reading() as work:
             chosen = skipped_pages.sendable_up_to(work, visit.company().id, int(up_to))
         if chosen:
-            decisions.carry_out("send_skipped", chosen)
+            decisions.carry_out("send", chosen)
     return visit.back_to("old_skipped.page")
 
 
@@ -120,7 +120,7 @@ def _lines(work: Work, company: Company, found: Sequence[Skipped]) -> Sequence[L
     skips = events.last_of_each(work, [one.message.id for one in found if one.old is None], ["skip"])
     names = console_people.full_names(work)
     return [
-        Line(_with_what_is_known(row, one), _why(one, skips.get(one.message.id), names), one.old is not None)
+        Line(row, _why(one, skips.get(one.message.id), names), one.old is not None)
         for row, one in zip(listed, found, strict=True)
     ]
 
@@ -132,23 +132,6 @@ def _closed(work: Work, company: Company) -> Sequence[Line]:
         replace(line, why=one.old.closing_note or "" if one.old else "")
         for line, one in zip(_lines(work, company, found), found, strict=True)
     ]
-
-
-def _with_what_is_known(row: rows.Row, one: Skipped) -> rows.Row:
-    """The row with what the old module said of it, where the document itself does not say it."""
-    if one.old is None:
-        return row
-    document, old = row.document, one.old
-    return replace(
-        row,
-        document=replace(
-            document,
-            number=old.number,
-            name=document.name or old.customer or "",
-            day=document.day or old.date,
-            amount=document.amount if document.amount is not None else as_decimal(old.amount),
-        ),
-    )
 
 
 def _why(one: Skipped, skip: Event | None, names: Mapping[str, str]) -> str:

@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service import catalogue
-from service.console.documents import Directory, Document, partners_in
+from service.console.documents import Directory, Document, as_decimal, partners_in
 from service.console.kinds import Choice, choices_for
 from service.console.reader import Reader
 from service.domain.status import MOVES, Status
-from service.store import pages
+from service.store import old_skipped, pages
 from service.store.companies import Company
+from service.store.decidable import DECIDABLE
 from service.store.messages import Message
+from service.store.old_skipped import OldSkipped
 from service.store.unit import Work
 
 
@@ -67,6 +69,8 @@ class Row:
     menu: Sequence[MenuEntry]
     moves: Collection[str]
     """The moves that a person may make of it, such as `hand over` and `skip`."""
+    decidable: Status | None
+    """Where it stands, where several that stand there can be decided about together; None else."""
 
     @property
     def whole_name(self) -> str:
@@ -80,14 +84,16 @@ def listed(
     """The rows for some messages of a company, in their order; a handful of queries for all of them."""
     directory = directory or Directory(work, company.id)
     documents = directory.documents(messages)
+    old = old_skipped.of_messages(work, [one.id for one in messages if one.status == Status.SKIPPED])
     states = _States(work, directory, reader, messages)
     return [
         Row(
             message.id,
-            documents[message.id],
+            _with_what_is_known(documents[message.id], old.get(message.id)),
             states.of(message),
             _menu(directory, message, documents[message.id]),
             moves_for(message),
+            _decidable(message, old.get(message.id)),
         )
         for message in messages
     ]
@@ -103,6 +109,25 @@ def done(work: Work, company: Company, found: Sequence[tuple[Message, datetime]]
 def moves_for(message: Message) -> Collection[str]:
     """The moves that people may make of a message as it stands."""
     return {move.name for move in MOVES.values() if move.by_person and message.status in move.leaves}
+
+
+def _with_what_is_known(document: Document, old: OldSkipped | None) -> Document:
+    """The document with what was told of it before Deskpost, where it does not say that itself."""
+    if old is None:
+        return document
+    return replace(
+        document,
+        number=old.number,
+        name=document.name or old.customer or "",
+        day=document.day or old.date,
+        amount=document.amount if document.amount is not None else as_decimal(old.amount),
+    )
+
+
+def _decidable(message: Message, old: OldSkipped | None) -> Status | None:
+    """What was closed was dealt with by other means: it is not sent among others, only by itself."""
+    is_closed = old is not None and old.closed_at is not None
+    return Status(message.status) if message.status in DECIDABLE and not is_closed else None
 
 
 class _States:

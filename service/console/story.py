@@ -116,6 +116,7 @@ _SENTENCES: Mapping[str, Callable[[_Teller], str]] = {
     "mark entered": _by_person("marked it as entered, QuickBooks number {number}"),
     "reopen": _by_person("took back that it was entered"),
     "restore": _by_person("had it sent after all"),
+    "take back": _by_person("took that back: it needs attention again"),
     "supersede": lambda _: "A newer version replaced it.",
     "link": lambda teller: f"{teller.who()} {teller.note('') or 'linked it'}.",
     "create again": lambda teller: f"{teller.who()} had it created again.",

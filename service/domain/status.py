@@ -81,6 +81,8 @@ MOVES: dict[str, Move] = _moves(
     Move("mark entered", (Status.MANUAL_ENTRY,), Status.MANUALLY_ENTERED, True, "was typed into QuickBooks"),
     Move("reopen", (Status.MANUALLY_ENTERED,), Status.MANUAL_ENTRY, True, "was marked as entered by mistake"),
     Move("restore", (Status.MANUAL_ENTRY, Status.SKIPPED), Status.PENDING, True, "is to be sent after all"),
+    # People ask for it by Undo alone, and only what failed before comes back to it: never a choice of its own.
+    Move("take back", (Status.PENDING,), Status.FAILED, False, "needs attention again: a decision was taken back"),
     Move(
         "supersede",
         (Status.PENDING, Status.FAILED),

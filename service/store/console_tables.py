@@ -49,6 +49,18 @@ console_companies = Table(
     UniqueConstraint("company_id"),
 )
 
+retried_failures = Table(
+    "retried_failures",
+    metadata,
+    key(),
+    link("message_id", "messages"),
+    moment("kept_at", now=True),
+    # The columns of the message that told of the failure, as JSON.
+    text("told", required=True),
+    UniqueConstraint("message_id"),
+    Index(None, "kept_at"),
+)
+
 skipped = "status = 'skipped'"
 Index(
     "ix_messages_skipped",

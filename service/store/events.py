@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, and_, func, insert, select
 
 from service.store.prepared import Prepared
 from service.store.rows import columns_of, one, several
@@ -76,6 +76,11 @@ def of_company(work: Work, company_id: int, action: str, *, after: int = 0) -> S
 def last_move(work: Work, message_id: int) -> Event | None:
     """The newest move of a message; None if it never moved."""
     return _last(work, message_id, events.c.to_status.is_not(None))
+
+
+def move_before(work: Work, move: Event) -> Event | None:
+    """The move of the same message before a move; None if it was the first."""
+    return _last(work, move.message_id or 0, and_(events.c.to_status.is_not(None), events.c.id < move.id))
 
 
 def last_of(work: Work, message_id: int, actions: Collection[str]) -> Event | None:

@@ -66,7 +66,7 @@ def named(work: Work, company_id: int, wanted: Wanted, kinds: Collection[str], l
         return []
     records = [f"{kind}:{wanted.words}" for kind in sorted(kinds)]
     query = select(*columns).where(messages.c.company_id == company_id, messages.c.record.in_(records))
-    query = query.where(*_conditions(Wanted("", wanted.kinds, wanted.statuses, wanted.since)))
+    query = query.where(*conditions(Wanted("", wanted.kinds, wanted.statuses, wanted.since)))
     return several(work.connection.execute(query.order_by(messages.c.id.desc()).limit(limit)), Message)
 
 
@@ -75,7 +75,7 @@ def search(
 ) -> Found:
     """The newest messages that fit, before a number; `besides` are some that are shown already."""
     top = before if before is not None else _newest(work) + 1
-    query = select(*columns).where(messages.c.id < top, *_conditions(wanted))
+    query = select(*columns).where(messages.c.id < top, *conditions(wanted))
     if besides:
         query = query.where(messages.c.id.not_in(sorted(besides)))
     low = 0
@@ -98,7 +98,8 @@ def search(
     return Found(found, low, oldest)
 
 
-def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+def conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    """What a message has to fulfill to be among what is looked for."""
     found: list[ColumnElement[bool]] = []
     if wanted.kinds:
         found.append(or_(*[messages.c.record.like(f"{kind}:%") for kind in sorted(wanted.kinds)]))

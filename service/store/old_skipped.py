@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, text, update
 
-from service.store.rows import columns_of, one
+from service.store.rows import columns_of, one, several
 from service.store.tables import messages, old_skipped
 from service.store.unit import Work
 
@@ -56,6 +56,14 @@ def by_fingerprint(work: Work, company_id: int, fingerprint: str) -> OldSkipped 
 
 def of_message(work: Work, message_id: int) -> OldSkipped | None:
     return one(work.connection.execute(select(*_columns).where(old_skipped.c.message_id == message_id)), OldSkipped)
+
+
+def of_messages(work: Work, message_ids: Collection[int]) -> Mapping[int, OldSkipped]:
+    """What is known from before of some messages, by their numbers; those that are not from before are left out."""
+    if not message_ids:
+        return {}
+    query = select(*_columns).where(old_skipped.c.message_id.in_(sorted(message_ids)))
+    return {found.message_id: found for found in several(work.connection.execute(query), OldSkipped)}
 
 
 def is_taken(work: Work, company_id: int, record: str) -> bool:

@@ -178,6 +178,8 @@ def folded(element: HtmlElement) -> str:
 
 
 def rows(page: Page, part: str) -> Sequence[Sequence[str]]:
-    """The rows of the table in a part, without the menu at their end."""
+    """The rows of the table in a part, without the box at their beginning and the menu at their end."""
     found = page.tree.xpath(f"//*[@id='{part}']//tbody/tr")
-    return [[folded(cell) for cell in row if "more" not in (cell.get("class") or "").split()] for row in found]
+    return [
+        [folded(cell) for cell in row if not {"more", "pick"} & set((cell.get("class") or "").split())] for row in found
+    ]

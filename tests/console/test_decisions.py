@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from service.exchange import decide
 from service.store.tables import events
 from tests.console import day
 from tests.console.office import Office
@@ -20,10 +21,60 @@ def test_retry_sends_it_again_and_what_was_mended_goes_through(office: Office) -
 
     page = browser.post(DECIDE, retry=str(message))
     shop.update()
+    too_late = press_undo(browser, page)
 
-    assert page.notices == ["Invoice 20431 is to be sent again."]
+    assert page.notices == ["Invoice 20431 is to be sent again. Undo"]
+    assert too_late.notices == ["Invoice 20431 is in QuickBooks already. It was left as it is."]
     assert shop.message(message).status == "synchronized"
-    assert undo(page) is None
+
+
+def test_a_retry_is_taken_back_until_the_next_visit_with_all_that_was_wrong(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    before = shop.message(message)
+    browser = opened(office)
+
+    page = press_undo(browser, browser.post(DECIDE, retry=str(message)))
+    after = shop.message(message)
+
+    assert page.notices == ["Invoice 20431 is back where it was."]
+    assert (after.status, after.status_code, after.what_happened, after.what_to_do, after.offers) == (
+        "failed",
+        before.status_code,
+        before.what_happened,
+        before.what_to_do,
+        before.offers,
+    )
+    assert "Ines took that back: it needs attention again." in browser.open(f"/company/shop/message/{message}").text
+
+
+def test_skipping_what_somebody_may_be_typing_is_taken_back_to_manual_entry_and_not_sent(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    with shop.store.writing() as work:
+        decide.hand_over(work, message, by="tom")
+    browser = opened(office)
+
+    page = press_undo(browser, browser.post(DECIDE, skip=str(message)))
+    shop.update()
+
+    assert page.notices == ["Invoice 20431 is back where it was."]
+    assert shop.message(message).status == "manual_entry"
+
+
+def test_nobody_takes_back_what_a_colleague_decided(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    browser = opened(office)
+    page = browser.post(DECIDE, skip=str(message))
+    with shop.store.writing() as work:
+        decide.restore(work, message, by="tom")
+        decide.skip(work, message, by="tom")
+
+    after = press_undo(browser, page)
+
+    assert after.notices == ["Invoice 20431 is skipped: tom decided so, today, 4:15 AM. It was left as it is."]
+    assert shop.message(message).status == "skipped"
 
 
 def test_entering_it_by_hand_can_be_undone(office: Office) -> None:
@@ -37,8 +88,8 @@ def test_entering_it_by_hand_can_be_undone(office: Office) -> None:
 
     assert page.notices == ["Invoice 20431 now stands under Manual entry. Undo"]
     assert by_hand == "manual_entry"
-    assert after.notices == ["Invoice 20431 is to be sent."]
-    assert shop.message(message).status == "pending"
+    assert after.notices == ["Invoice 20431 is back where it was."]
+    assert shop.message(message).status == "failed"
 
 
 def test_skipping_can_be_undone(office: Office) -> None:
@@ -52,7 +103,7 @@ def test_skipping_can_be_undone(office: Office) -> None:
 
     assert page.notices == ["Invoice 20431 is skipped. It stands under Old skipped transactions. Undo"]
     assert skipped == "skipped"
-    assert shop.message(message).status == "pending"
+    assert shop.message(message).status == "failed"
 
 
 def test_linking_takes_the_existing_one_and_says_who_goes_now(office: Office) -> None:
@@ -130,7 +181,7 @@ def test_a_doubt_that_was_put_aside_cannot_be_sent_again_by_undo(office: Office)
     browser = opened(office)
 
     page = browser.post(DECIDE, hand_over=str(message))
-    forged = browser.post("/company/shop/undo", undo="restore", message=str(message))
+    forged = browser.post("/company/shop/undo", undo="not_by_hand", message=str(message))
 
     assert undo(page) is None
     assert shop.message(message).status == "manual_entry"
@@ -158,7 +209,7 @@ def test_values_that_name_nothing_do_nothing(office: Office) -> None:
     assert browser.post(DECIDE, retry="999999").status == 404
     browser.open(ADDRESS)
     assert browser.post("/company/shop/undo", undo="retry", message=str(message)).status == 200
-    assert browser.post("/company/shop/undo", undo="restore", message="x y").status == 200
+    assert browser.post("/company/shop/undo", undo="not_skipped", message="x y").status == 200
     assert shop.message(message).status == "failed"
 
 
@@ -215,7 +266,7 @@ def test_a_page_that_refreshes_itself_leaves_the_notice_for_the_person(office: O
 
     browser.open(ADDRESS, headers={"X-Live": "1"})
 
-    assert browser.open(ADDRESS).notices == ["Invoice 20431 is to be sent again."]
+    assert browser.open(ADDRESS).notices == ["Invoice 20431 is to be sent again. Undo"]
 
 
 def delete_by_hand(shop: Shop) -> int:

@@ -18,7 +18,7 @@ def test_several_are_decided_at_once_with_their_number(office: Office) -> None:
     press_undo(browser, page)
 
     assert page.notices == ["2 now stand under Manual entry. Undo"]
-    assert shop.statuses(messages) == ["pending", "pending"]
+    assert shop.statuses(messages) == ["failed", "failed"]
 
 
 def test_nothing_selected_is_said_and_does_nothing(office: Office) -> None:
@@ -44,7 +44,7 @@ def test_all_of_a_cause_are_decided_together_by_box_and_by_button(office: Office
 
     assert page.notices == ["4 are skipped. They stand under Old skipped transactions. Undo"]
     assert skipped == ["skipped"] * 4
-    assert shop.statuses(messages) == ["pending"] * 4
+    assert shop.statuses(messages) == ["failed"] * 4
 
 
 def test_retry_all_takes_what_was_on_the_page_and_not_what_failed_since(office: Office) -> None:
@@ -60,7 +60,7 @@ def test_retry_all_takes_what_was_on_the_page_and_not_what_failed_since(office: 
     after = browser.post(DECIDE, do="retry_all", up_to=up_to)
 
     assert "Retry all 4" in page.part("attention")
-    assert after.notices == ["4 are to be sent again."]
+    assert after.notices == ["4 are to be sent again. Undo"]
     assert shop.statuses(messages) == ["pending"] * 4
     assert shop.message(newer).status == "failed"
 
@@ -106,7 +106,7 @@ def test_of_several_those_that_can_go_go_and_the_others_are_named(office: Office
     page = browser.post(DECIDE, do="retry", message=[str(one) for one in messages])
 
     assert page.notices == [
-        "Invoice 20432 is to be sent again.",
+        "Invoice 20432 is to be sent again. Undo",
         "Invoice 20431 is skipped: tom decided so, today, 4:15 AM. It was left as it is.",
     ]
 
@@ -117,7 +117,7 @@ def test_what_is_being_sent_just_now_cannot_be_moved(office: Office) -> None:
     shop.update(Mishap("ProcessRequest", 1, Kind.KILLED, When.BEFORE))
     browser = opened(office)
 
-    for press in ("hand_over", "skip", "retry", "link", "create_again", "absent", "found", "restore"):
+    for press in ("hand_over", "skip", "retry", "link", "create_again", "absent", "found", "send", "send_after_all"):
         page = browser.post(DECIDE, **{press: str(message)})
 
         assert shop.message(message).status == "in_flight"
@@ -133,7 +133,7 @@ def test_older_content_is_not_retried_over_newer(office: Office) -> None:
         decide.hand_over(work, older, by="tom")
     day.invoice(shop, "20431", "C-1")
 
-    page = browser.post(DECIDE, restore=str(older))
+    page = browser.post(DECIDE, send_after_all=str(older))
 
     assert shop.message(older).status == "manual_entry"
     assert page.notices[0].startswith("Invoice 20431 stays as it is")

@@ -7,7 +7,7 @@ import pytest
 from service.domain.status import MEANINGS, MOVES, UNSETTLED, Status, moves_from
 
 LEAVES_BY = {
-    "pending": {"dispatch", "hand over", "skip", "fail", "supersede"},
+    "pending": {"dispatch", "hand over", "skip", "fail", "supersede", "take back"},
     "in_flight": {"synchronize", "fail", "release", "doubt"},
     "in_doubt": {"found", "absent", "hand over"},
     "synchronized": set(),

@@ -1,0 +1,343 @@
+"""All that a search found is decided about at one press: what the page showed, no more; who was first is told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from service.console import decisions
+from service.console.all_found import BUTTONS
+from service.console.presses import PRESSES
+from service.domain.privilege import Privilege
+from service.domain.status import Status
+from service.exchange import decide
+from service.store import decidable, old_skipped
+from tests.console import day
+from tests.console.office import Browser, Office, Page
+from tests.console.pressing import press_undo
+
+ADDRESS = "/company/shop/history"
+ALL = "/company/shop/decide-all"
+FAILED = f"{ADDRESS}?status=failed"
+
+
+def test_every_button_is_lawful_where_it_is_offered() -> None:
+    assert all(status in PRESSES[one.press].leaves for one in BUTTONS for status in one.takes)
+    assert not {Status.IN_FLIGHT, Status.IN_DOUBT} & {status for one in BUTTONS for status in one.takes}
+
+
+def test_all_that_failed_is_retried_with_its_number_and_taken_back_together(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 4)
+    browser = office.signed_in()
+
+    page = browser.open(FAILED)
+    after = press(browser, page, "Retry all 4")
+    retried = shop.statuses(messages)
+    undone = press_undo(browser, after)
+
+    assert labels(page) == ["Retry all 4", "Enter all 4 manually", "Skip all 4"]
+    assert after.notices == ["4 are to be sent again. Undo"]
+    assert retried == ["pending"] * 4
+    assert undone.notices == ["4 are back where they were."]
+    assert shop.statuses(messages) == ["failed"] * 4
+
+
+def test_a_search_narrows_what_the_press_takes(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    day.customer(shop, "C-2", "Ottley, Simon")
+    other = day.invoice(shop, "30001", "C-2", item=day.EARMOLD)
+    shop.update()
+    browser = office.signed_in()
+
+    page = browser.open(f"{ADDRESS}?q=eastgate&kind=invoice")
+    after = press(browser, page, "Skip all 2")
+
+    assert after.notices == ["2 are skipped. They stand under Old skipped transactions. Undo"]
+    assert shop.statuses([*messages, other]) == ["skipped", "skipped", "failed"]
+
+
+def test_each_button_takes_only_what_stands_where_it_applies(office: Office) -> None:
+    shop = office.shop()
+    failed, by_hand, skipped = day.refused_invoices(shop, 3)
+    waiting = day.invoice(shop, "20440", "C-1")
+    with shop.store.writing() as work:
+        decide.hand_over(work, by_hand, by="tom")
+        decide.skip(work, skipped, by="tom")
+    browser = office.signed_in()
+
+    page = browser.open(f"{ADDRESS}?kind=invoice")
+    after = press(browser, page, "Enter all 3 manually")
+
+    assert labels(page) == ["Retry all 2", "Send all 1 after all", "Enter all 3 manually", "Skip all 3"]
+    assert after.notices == ["3 now stand under Manual entry. Undo"]
+    assert shop.statuses([failed, by_hand, skipped, waiting]) == ["manual_entry"] * 4
+    press_undo(browser, after)
+    assert shop.statuses([failed, by_hand, skipped, waiting]) == ["failed", "manual_entry", "skipped", "pending"]
+
+
+def test_without_a_search_there_is_no_button_for_everything(office: Office) -> None:
+    shop = office.shop()
+    day.refused_invoices(shop, 2)
+
+    page = office.signed_in().open(ADDRESS)
+
+    assert labels(page) == []
+    assert [label for _, label in selected(page)] == ["Retry selected", "Enter selected manually", "Skip selected"]
+
+
+def test_what_failed_or_came_since_the_page_was_made_is_not_taken(office: Office) -> None:
+    shop = office.shop()
+    shown = day.refused_invoices(shop, 3)
+    late = day.invoice(shop, "20450", "C-1", item=day.EARMOLD)
+    browser = office.signed_in()
+    page = browser.open(FAILED)
+    shop.update()
+    newer = day.invoice(shop, "20999", "C-1", item=day.EARMOLD)
+    shop.update()
+
+    after = press(browser, page, "Skip all 3")
+
+    assert after.notices == ["3 are skipped. They stand under Old skipped transactions. Undo"]
+    assert shop.statuses([*shown, late, newer]) == ["skipped", "skipped", "skipped", "failed", "failed"]
+
+
+def test_what_colleagues_and_quickbooks_did_meanwhile_is_told_with_their_names(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 5)
+    office.user("tom", full_name="Tom Ashgrove")
+    browser = office.signed_in()
+    page = browser.open(FAILED)
+    with shop.store.writing() as work:
+        for message in messages[:2]:
+            decide.skip(work, message, by="tom")
+        decide.hand_over(work, messages[2], by="tom")
+
+    after = press(browser, page, "Retry all 5")
+
+    assert after.notices[0] == (
+        "2 are to be sent again. 3 were left as they are: 2 are skipped, Tom Ashgrove decided so; "
+        "1 stands under Manual entry, Tom Ashgrove decided so. Undo"
+    )
+    assert shop.statuses(messages) == ["skipped", "skipped", "manual_entry", "pending", "pending"]
+
+
+def test_one_that_was_retried_by_a_colleague_and_failed_anew_is_looked_at_first(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    browser = office.signed_in()
+    page = browser.open(FAILED)
+    with shop.store.writing() as work:
+        decide.retry(work, messages[:1], by="tom")
+    shop.update()
+
+    after = press(browser, page, "Skip all 2")
+
+    assert after.notices == [
+        "1 is skipped. It stands under Old skipped transactions. 1 was left as it is: 1 needs attention. Undo"
+    ]
+    assert shop.statuses(messages) == ["failed", "skipped"]
+
+
+def test_what_is_being_sent_is_told_apart_and_never_moved(office: Office) -> None:
+    shop = office.shop()
+    waiting = [day.customer(shop, f"C-{place}", f"Customer {place}") for place in range(3)]
+    browser = office.signed_in()
+    page = browser.open(f"{ADDRESS}?kind=customer")
+    seen: list[Page] = []
+    shop.update(
+        transport=day.Peeking(shop, "receiveResponseXML", 1, lambda: seen.append(press(browser, page, "Skip all 3")))
+    )
+
+    assert seen[0].notices == ["Nothing was changed. 3 were left as they are: 3 are being sent just now."]
+    assert shop.statuses(waiting) == ["synchronized"] * 3
+
+
+def test_what_quickbooks_may_have_is_told_apart_and_never_moved(office: Office) -> None:
+    shop = office.shop()
+    doubtful = day.in_doubt(shop)
+    waiting = day.customer(shop, "C-9", "Hollis, Bernadette")
+    browser = office.signed_in()
+
+    page = browser.open(f"{ADDRESS}?kind=customer")
+    after = press(browser, page, "Skip all 1")
+
+    assert after.notices == ["Hollis, Bernadette is skipped. It stands under Old skipped transactions. Undo"]
+    assert shop.statuses([doubtful, waiting]) == ["in_doubt", "skipped"]
+
+
+def test_refusals_of_many_are_told_by_their_reasons(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 7)
+    with shop.store.writing() as work:
+        for message in messages:
+            decide.hand_over(work, message, by="tom")
+    for place in range(6):
+        day.invoice(shop, str(20431 + place), "C-1")
+    browser = office.signed_in()
+
+    page = browser.open(f"{ADDRESS}?status=manual_entry")
+    after = press(browser, page, "Send all 7 after all")
+
+    assert after.notices == ["1 is to be sent. 6 were left as they are: 6 have newer versions. Undo"]
+
+
+def test_more_than_the_page_showed_is_refused(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 3)
+    browser = office.signed_in()
+    page = browser.open(FAILED)
+
+    after = press(browser, page, "Skip all 3", failed="2.0")
+
+    assert after.notices == [
+        "More messages match now than the page showed, so nothing was done. Look at them here, then press again."
+    ]
+    assert shop.statuses(messages) == ["failed"] * 3
+
+
+def test_what_cannot_be_undone_is_asked_about_on_a_page_of_its_own(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    with shop.store.writing() as work:
+        for message in messages:
+            decide.hand_over(work, message, by="tom")
+            decide.mark_entered(work, message, f"99{message}", by="tom")
+    browser = office.signed_in()
+
+    page = browser.open(f"{ADDRESS}?status=manually_entered")
+    asked = press(browser, page, "Enter all 2 again")
+    still = shop.statuses(messages)
+    after = press(browser, asked, "Enter 2 again")
+
+    assert "the numbers noted for them are forgotten. This cannot be undone." in asked.text
+    assert still == ["manually_entered"] * 2
+    assert after.notices == ["2 are to be entered again."]
+    assert shop.statuses(messages) == ["manual_entry"] * 2
+
+
+def test_what_was_closed_is_not_sent_among_others(office: Office) -> None:
+    shop = office.shop()
+    sendable, closed = day.refused_invoices(shop, 2)
+    with shop.store.writing() as work:
+        for message in (sendable, closed):
+            decide.skip(work, message, by="tom")
+        old_skipped.add(
+            work,
+            company_id=shop.company().id,
+            message_id=closed,
+            date=date(2025, 11, 12),
+            kind="Invoice",
+            number="20432",
+            reason="It was refused",
+            fingerprint="f",
+        )
+        old_skipped.close(work, closed, "Entered by hand in January.")
+    browser = office.signed_in()
+
+    page = browser.open(f"{ADDRESS}?status=skipped")
+
+    assert labels(page) == ["Retry all 1", "Enter all 1 manually"]
+    assert page.tree.xpath("//input[@name='message']/@value") == [str(sendable)]
+
+
+def test_one_press_is_about_so_many_that_it_can_be_undone(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decidable, "LOOKED_THROUGH", 3)
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 5)
+    browser = office.signed_in()
+
+    page = browser.open(FAILED)
+    after = press(browser, page, "Skip all 3")
+
+    assert "It takes the newest of them; press again for the others" in page.text
+    assert after.notices == ["3 are skipped. They stand under Old skipped transactions. Undo"]
+    assert shop.statuses(messages) == ["failed", "failed", "skipped", "skipped", "skipped"]
+
+
+def test_a_press_that_takes_too_long_says_what_is_left(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decisions, "AT_ONCE", 2)
+    monkeypatch.setattr(decisions, "LONGEST", -1.0)
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 5)
+    browser = office.signed_in()
+
+    after = press(browser, browser.open(FAILED), "Skip all 5")
+
+    assert after.notices[0] == (
+        "2 are skipped. They stand under Old skipped transactions. "
+        "3 are still to be decided, because it took too long: press again to go on. Undo"
+    )
+    assert sorted(shop.statuses(messages)) == ["failed", "failed", "failed", "skipped", "skipped"]
+
+
+def test_nobody_decides_without_the_privilege_or_about_another_company(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    office.company("other")
+    browser = office.signed_in()
+    page = browser.open(FAILED)
+    viewer = office.signed_in("vera", Privilege.VIEW)
+    seen = viewer.open(FAILED)
+    fields = form_of(page)
+
+    forged = viewer.post(ALL, **fields, do="skip")
+    elsewhere = browser.post("/company/other/decide-all", **{**fields, "do": "skip", "back": "/company/other/history"})
+    without_token = browser.post(ALL, token="forged", **fields, do="skip")
+
+    assert (labels(seen), selected(seen)) == ([], [])
+    assert (forged.status, without_token.status) == (403, 400)
+    assert elsewhere.notices == []
+    assert shop.statuses(messages) == ["failed"] * 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"do": "found"},
+        {"do": ""},
+        {"status": "no such status"},
+        {"kind": "no such kind"},
+        {"since": "yesterday"},
+        {"newest": "x"},
+    ],
+)
+def test_a_form_that_no_page_of_ours_sends_does_nothing(office: Office, changed: dict[str, str]) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    browser = office.signed_in()
+    fields = {**form_of(browser.open(FAILED)), "do": "skip", **changed}
+
+    assert browser.post(ALL, **fields).status == 400
+    assert shop.statuses(messages) == ["failed"] * 2
+
+
+def labels(page: Page) -> list[str]:
+    """The buttons for all that was found."""
+    return [str(one.text_content()).strip() for one in page.tree.xpath("//button[@form='everything']")]
+
+
+def selected(page: Page) -> list[tuple[str, str]]:
+    """The buttons for what is ticked: what each does, and its label."""
+    found = page.tree.xpath("//*[@id='found']//button[@name='do' and not(@form)]")
+    return [(str(one.get("value")), str(one.text_content()).strip()) for one in found]
+
+
+def form_of(page: Page) -> dict[str, str]:
+    """What the form for all that was found would send."""
+    found = page.tree.xpath("//form[@id='everything']//input")
+    return {one.get("name"): one.get("value") for one in found if one.get("name") != "csrf_token"}
+
+
+def press(browser: Browser, page: Page, label: str, **changed: str) -> Page:
+    """Press the button with that label, in the form that it belongs to."""
+    (button,) = page.tree.xpath(f"//button[normalize-space()='{label}']")
+    form = button.get("form")
+    (found,) = page.tree.xpath(f"//form[@id='{form}']") if form else button.xpath("ancestor::form")
+    fields = {one.get("name"): one.get("value") for one in found.xpath(".//input") if one.get("name") != "csrf_token"}
+    if button.get("name"):
+        fields[button.get("name")] = button.get("value")
+    browser.page = page
+    return browser.post(found.get("action"), **{**fields, **changed})
