@@ -21,6 +21,8 @@ from service.store.unit import Work
 __all__ = ["company"]
 
 NAME = click.argument("name", required=False)
+YEARS = range(1990, 9000)
+"""Years in which a backup may have been made, and in which every zone has a time."""
 COMPANY = click.option("--company", "name", help="The company; not needed when there is only one.")
 
 
@@ -161,7 +163,7 @@ def _moment(given: str) -> datetime:
         found = datetime.fromisoformat(given.strip())
     except ValueError:
         raise NotAMoment(given) from None
-    if found.tzinfo is None:
+    if found.tzinfo is None or found.year not in YEARS:
         raise NotAMoment(given)
     return found.astimezone(UTC)
 

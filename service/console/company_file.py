@@ -12,7 +12,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from service.console import connect, next_run, notices, panel, visit
+from service.console import after_restore, connect, next_run, notices, panel, visit
 from service.console.guard import needs
 from service.console.notices import Notice
 from service.console.reader import NAMES
@@ -141,6 +141,7 @@ def _page(path: str | None = None, objection: str = "", zone: str | None = None,
             open_work=open_work,
             alarms=[one for one in panel.alarms(work, company, open_work) if not (other and one.kind == "other file")],
             other=other,
+            glance=after_restore.glance(work, company),
             newest=newest,
             pinned=pinned,
             pinned_by=console_people.full_names(work).get(pinned.actor, pinned.actor) if pinned else "",

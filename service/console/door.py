@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from service.console import (
     activity,
     all_found,
+    after_restore,
     company_file,
     connect,
     decisions,
@@ -45,6 +46,7 @@ PAGES: Sequence[Blueprint] = (
     history.pages,
     connect.pages,
     company_file.pages,
+    after_restore.pages,
     old_skipped.pages,
     people.pages,
     activity.pages,

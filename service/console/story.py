@@ -91,6 +91,11 @@ def _found(teller: _Teller) -> str:
     )
 
 
+def _outcome(teller: _Teller) -> str:
+    """What a search for the record came to; its note begins with the record."""
+    return (teller.event.note or "").partition(": ")[2].rstrip(".")
+
+
 def _by_person(text: str) -> Callable[[_Teller], str]:
     def tell(teller: _Teller) -> str:
         number = teller.message.quickbooks_number or ""
@@ -120,6 +125,10 @@ _SENTENCES: Mapping[str, Callable[[_Teller], str]] = {
     "supersede": lambda _: "A newer version replaced it.",
     "link": lambda teller: f"{teller.who()} {teller.note('') or 'linked it'}.",
     "create again": lambda teller: f"{teller.who()} had it created again.",
+    "check after restore": lambda teller: f"After a backup was restored: {_outcome(teller)}.",
+    "send again after restore": lambda teller: f"{teller.who()} had it sent again: the restored backup lacks it.",
+    "leave after restore": lambda teller: f"{teller.who()} left it as the restored backup has it.",
+    "list again after restore": lambda teller: f"{teller.who()} took back that it is left as the backup has it.",
     "close": _by_person("closed it"),
     "open again": _by_person("put it back on the list of old skipped ones"),
     "correct number": _by_person("corrected the number"),

@@ -69,7 +69,7 @@ def test_a_path_with_slashes_is_refused_with_an_example(shop: Terminal) -> None:
     assert r"such as C:\Books\Harbor Lane.qbw" in shop.refused("company", "path", "D:/Books/Harbor Lane.qbw")
 
 
-@pytest.mark.parametrize("given", ["yesterday", "2026-03-02", "2026-03-02T18:00", ""])
+@pytest.mark.parametrize("given", ["yesterday", "2026-03-02", "2026-03-02T18:00", "0001-01-01T00:00+05:00", ""])
 def test_the_moment_of_a_backup_has_a_time_zone(shop: Terminal, given: str) -> None:
     assert "2026-03-02T18:00-05:00" in shop.refused("company", "restored", "--at", given)
 

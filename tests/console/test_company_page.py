@@ -141,7 +141,7 @@ def test_a_company_gets_a_time_zone_of_its_own_and_its_pages_follow(office: Offi
 
     page = browser.post(f"{ADDRESS}/time-zone", zone="America/Los_Angeles")
 
-    assert "Time zone America/New_York, that of the installation" in before.part("zone")
+    assert "Time zone Eastern Time (America/New_York), that of the installation" in before.part("zone")
     assert page.notices == ["Times are shown in the zone America/Los_Angeles from now on."]
     assert "Last visit Today, 1:15 AM" in page.part("pc")
     assert "Now Today, 1:15 AM" in page.part("zone")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from unittest.mock import patch
 
+from service.store import activity_pages
+from service.store.unit import StoreUnavailable
 from tests.console.browser.town import INES, VERA, Harbor
 from tests.console.browser.window import Window
 
@@ -73,7 +76,11 @@ def _settings() -> Iterator[Sight]:
     yield Sight("company-file-elsewhere", "/company/elsewhere/company-file", _all_folds)
     yield Sight("company-file-silent", "/company/silent/company-file")
     yield Sight("company-file-new", "/company/new/company-file")
+    yield Sight("company-file-restored", "/company/restored/company-file")
+    yield Sight("after-restore", "/company/restored/company-file/restored")
+    yield Sight("after-restore-nothing", "/company/ready/company-file/restored")
     yield Sight("connect", "/company/harbor/connect", _all_folds)
+    yield Sight("connect-another", "/company/restored/connect")
     yield Sight("users", "/users")
     yield Sight("user", "/users/1", _all_folds)
     yield Sight("password", "/password")
@@ -84,7 +91,10 @@ def _refusals() -> Iterator[Sight]:
     yield Sight("not-there", "/company/harbor/message/99999")
     yield Sight("expired", "/company/harbor/company-file", _expired)
     yield Sight("path-wrong", "/company/harbor/company-file", _wrong_path)
+    yield Sight("time-zone-wrong", "/company/harbor/company-file", _wrong_zone)
     yield Sight("user-wrong", "/users", _wrong_user)
+    yield Sight("busy", "/company/harbor/history", _busy)
+    yield Sight("went-wrong", "/company/harbor/activity", _went_wrong)
 
 
 def _answers() -> Iterator[Sight]:
@@ -112,6 +122,25 @@ def _wrong_path(window: Window) -> None:
     window.unfold("Change the path")
     window.page.get_by_label("New path").fill("C:/Books/Birchwood.qbw")
     window.press("Save the path")
+
+
+def _wrong_zone(window: Window) -> None:
+    window.unfold("Change the time zone")
+    window.page.get_by_label("New time zone").fill("New York")
+    window.press("Save the time zone")
+
+
+def _busy(window: Window) -> None:
+    """Load the page again while the database is away."""
+    away = StoreUnavailable("here", "it is locked")
+    with patch.object(window.site.store, "reading", side_effect=away):
+        window.page.reload()
+
+
+def _went_wrong(window: Window) -> None:
+    """Load the page again while something is wrong that nobody foresaw."""
+    with patch.object(activity_pages, "search", side_effect=RuntimeError):
+        window.page.reload()
 
 
 def _wrong_user(window: Window) -> None:

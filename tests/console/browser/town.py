@@ -13,11 +13,12 @@ from qwc.company import Mishap as Trouble
 from qwc.mishaps import BEGIN_SESSION, Kind, Mishap, When
 from service.deliver import deliver_due
 from service.domain.privilege import Privilege
-from service.exchange import decide, old_skipped, pages, webhooks
-from service.store import companies
+from service.exchange import after_restore, decide, old_skipped, pages, restore_decisions, webhooks
+from service.store import companies, identities
 from tests.console import day
 from tests.console.browser.site import Site, under_way
 from tests.receiver import receiver
+from tests.restoring import backup_of, restored
 from tests.shop import Shop
 
 INES = "ines"
@@ -50,8 +51,8 @@ def furnished(site: Site) -> Iterator[Harbor]:
     """All companies, and two people: Ines, who may do everything, and Vera, who may look at one; while the block runs.
 
     `harbor` has everything; `new` was never connected; `ready` waits for its PC and is at rest else; `started` was
-    started; `sending` is in the middle of a run; `stopped` broke off; `elsewhere` has another file open; `silent` and
-    `many` say it.
+    started; `sending` is in the middle of a run; `stopped` broke off; `elsewhere` has another file open; `restored` has
+    a backup again; `silent` and `many` say it.
     """
     site.user(INES)
     harbor = _harbor(site)
@@ -61,6 +62,7 @@ def furnished(site: Site) -> Iterator[Harbor]:
     _started(site)
     _stopped(site)
     _elsewhere(site)
+    _restored(site)
     _silent(site)
     _many(site)
     sending = _ready(site, "sending")
@@ -193,6 +195,33 @@ def _elsewhere(site: Site) -> None:
     shop = _ready(site, "elsewhere")
     other = company.create(site.folder / "bakery.company", company_name="Elm Street Bakery", clock=site.clock)
     shop.update(Mishap(BEGIN_SESSION, 1, Kind.OTHER_COMPANY), other=other)
+
+
+def _restored(site: Site) -> None:
+    """A backup was restored that lacks what can be sent again, what cannot, what is on its way and what was left."""
+    shop = site.shop("restored", company_name="Birchwood Restored Co.")
+    shop.add_connection("restored-qb-2")
+    day.customer(shop, "C-1", "Eastgate Senior Living")
+    day.customer(shop, "C-2", LONG_NAME)
+    shop.update()
+    backup = backup_of(shop)
+    day.customer(shop, "C-1", "Eastgate Senior Living", Phone="207 555 0111")
+    for number in range(20401, 20405):
+        day.invoice(shop, str(number), "C-2", Memo=LONG_MEMO)
+    day.payment(shop, "7741", "C-2", "20401")
+    shop.enqueue("mod", "Customer:C-2", {"Phone": "207 555 0112"})
+    shop.update()
+    with site.store.writing() as work:
+        identities.learn(work, shop.company().id, [{"record": "Customer:C-77", "quickbooks_id": "80000099-1"}])
+    restored(shop, backup, by=INES)
+    shop.update()
+    day.customer(shop, "C-3", "Ottley, Simon")
+    shop.update()
+    with site.store.writing() as work:
+        company_now = companies.named(work, shop.name)
+        numbers = [one.number for one in after_restore.found(work, company_now) if one.can_be_sent]
+        restore_decisions.send_again(work, company_now, numbers[-1:], by=INES)
+        restore_decisions.leave(work, company_now, numbers[-2:-1], by=INES)
 
 
 def _silent(site: Site) -> None:
