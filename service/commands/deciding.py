@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
+from service.commands.commands_of_moves import in_commands
 from service.commands.sentences import MESSAGE_ID, open_store, operator, say
 from service.domain.refusals import Refusal
 from service.exchange import decide as decisions
@@ -165,7 +166,7 @@ def _decided(message_ids: Sequence[int], decision: Callable[..., None], done: st
 def _carried_out(store: Store, message_ids: Sequence[int], decision: Callable[..., None]) -> Decided:
     by = operator()
     with store.writing() as work:
-        return decisions.for_each(work, message_ids, lambda work, one: decision(work, one, by=by))
+        return decisions.for_each(work, message_ids, in_commands(lambda work, one: decision(work, one, by=by)))
 
 
 def _waits_for_start(store: Store, result: Decided) -> Sequence[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from service.commands.commands_of_moves import in_commands
 from service.commands.sentences import MESSAGE_ID, open_store, operator, say
 from service.domain.refusals import Refusal
 from service.exchange import decide, document
@@ -91,7 +92,8 @@ def _retry(store: Store, message_ids: tuple[int, ...], name: str | None, *, ever
         chosen = list(message_ids)
         if everything:
             chosen += messages.failed_ids(work, companies.named(work, name).id)
-        return decide.retry(work, chosen, by=operator())
+        again = in_commands(lambda work, one: decide.send_again(work, one, by=operator()))
+        return decide.for_each(work, chosen, again)
 
 
 class _TakenBack(Exception):

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import click
 
+from service.commands import commands_of_moves
 from service.commands.sentences import MESSAGE_ID, facts, moment, on_one_line, open_store, say, table
-from service.domain.status import MEANINGS, Status, moves_from
+from service.domain.status import MEANINGS, Status
 from service.exchange import doubt, waiting_for
 from service.exchange.exchanged_text import REMOVED
 from service.store import companies, events, message_sets, messages, readings
@@ -18,9 +19,6 @@ from service.store.unit import Work
 
 SHOWN_AT_MOST = 50
 LINE_LENGTH = 100
-
-NAME_IN_USE = 3100
-"""QuickBooks' code of a name that another entry has; what has it was looked up, if it can be linked."""
 
 
 @click.command()
@@ -44,7 +42,7 @@ def message(message_id: int, *, texts: bool) -> None:
         one = messages.by_id(work, message_id, lock=False)
         _facts(work, one)
         _doubt(work, one)
-        _possible(one)
+        _possible(work, one)
         _history(work, one)
         if texts and one.set_id is not None:
             request, answer = message_sets.texts(work, one.set_id)
@@ -109,30 +107,12 @@ def _doubt(work: Work, one: Message) -> None:
         say(table(("", "what was sent", "what was found in QuickBooks"), rows))
 
 
-COMMANDS_OF_MOVES = {
-    "found": "decide there {id} --number N",
-    "absent": "decide not-there {id}",
-    "retry": "retry {id}",
-    "hand over": "decide by-hand {id}",
-    "skip": "decide skip {id}",
-    "mark entered": "decide entered {id} --number N",
-    "reopen": "decide reopen {id}",
-    "restore": "decide restore {id}",
-}
-"""The command that asks for each move that people may make, by the move."""
-
-
-def _possible(one: Message) -> None:
-    possible = [
-        (COMMANDS_OF_MOVES[move.name].format(id=one.id), move.sentence)
-        for move in moves_from(Status(one.status), by_person=True)
-    ]
-    if one.status == Status.FAILED and one.status_code == NAME_IN_USE and one.present:
-        possible.append((f"decide link {one.id}", "takes the entry of QuickBooks that has the name"))
+def _possible(work: Work, one: Message) -> None:
+    possible = commands_of_moves.possible_for(work, one)
     if possible:
         say("\nWhat can be done with it:")
     for command, sentence in possible:
-        say(f"  {'deskpost ' + command:<42}  {sentence}")
+        say(f"  {command:<42}  {sentence}")
 
 
 def _history(work: Work, one: Message) -> None:

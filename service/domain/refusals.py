@@ -65,6 +65,7 @@ class UnlawfulMove(Refusal):
         self, message_id: int, document: str, status: str, move: str, lawful: Sequence[str], *, since: str | None = None
     ) -> None:
         """`since` says who moved it last, how and when: two people may decide at once."""
+        self.message_id, self.document, self.status, self.move, self.since = message_id, document, status, move, since
         possible = (
             f"What can be done with it: {', '.join(lawful)}." if lawful else "Nothing can be done with it by hand."
         )

@@ -44,7 +44,7 @@ def to_pending(work: Work, move: str, message_id: int, by: str) -> None:
     """Make a move that ends among what is to be sent. Raises WithoutDocument, ReplacedByNewer or UnlawfulMove."""
     message = messages.by_id(work, message_id)
     versions.refuse_replaced(work, message, move)
-    _refuse_without_document(message, move)
+    refuse_without_document(message, move)
     # A time that the order system gave is kept; one that came of QuickBooks being busy is over.
     not_before = None if message.postponements else message.not_before
     moves.make_one(work, move, message, Context(actor=by), not_before=not_before, **AGAIN)
@@ -55,7 +55,8 @@ def to_pending(work: Work, move: str, message_id: int, by: str) -> None:
     messages.change(work, message.id, waits_for=waits_for)
 
 
-def _refuse_without_document(message: Message, move: str) -> None:
+def refuse_without_document(message: Message, move: str) -> None:
+    """What came without its document cannot be written: raises WithoutDocument for a move that would send it."""
     needed = message.operation in (Operation.SAVE.value, Operation.ADD.value, Operation.MOD.value)
     if needed and message.content is None and Status(message.status) in MOVES[move].leaves:
         raise WithoutDocument(message.id, message.document)

@@ -60,6 +60,7 @@ _WHAT_NOW: Mapping[Status, str] = {
     Status.FAILED: "Retry it, which does no harm, or put it under Manual entry and look in QuickBooks.",
 }
 """What people do instead about a change that QuickBooks may have already."""
+_AFTER_THE_NEWER = "A newer version of it, {newer}, is on its way; decide about this one after that."
 
 
 class NumberMissing(Refusal):
@@ -153,7 +154,7 @@ def hand_over(work: Work, message_id: int, *, by: str) -> None:
     Raises PerhapsDone, EarlierComesFirst, ReplacedByNewer or UnlawfulMove.
     """
     message = messages.by_id(work, message_id)
-    _refuse_perhaps_done(work, message, Status.PENDING)
+    refuse_perhaps_done(work, message, Status.PENDING)
     if message.status != Status.IN_DOUBT.value:
         versions.refuse_replaced(work, message, "hand over")
         versions.refuse_before_earlier(work, message, "hand over")
@@ -224,15 +225,15 @@ def reopen(work: Work, message_id: int, *, by: str) -> None:
 def skip(work: Work, message_id: int, note: str | None = None, *, by: str) -> None:
     """Do not send it. Raises PerhapsDone, DoubtIsOpen or UnlawfulMove."""
     message = messages.by_id(work, message_id)
-    _refuse_perhaps_done(work, message, Status.PENDING, Status.FAILED)
-    _refuse_open_doubt(work, message, Status.MANUAL_ENTRY)
+    refuse_perhaps_done(work, message, Status.PENDING, Status.FAILED)
+    refuse_open_doubt(work, message, Status.MANUAL_ENTRY)
     moves.make_one(work, "skip", message, Context(actor=by), note=note, to_read=None, settled_at=work.now)
 
 
 def restore(work: Work, message_id: int, *, by: str) -> None:
     """Send it after all. Raises DoubtIsOpen, WithoutDocument, ReplacedByNewer or UnlawfulMove."""
     message = messages.by_id(work, message_id)
-    _refuse_open_doubt(work, message, Status.MANUAL_ENTRY, Status.SKIPPED)
+    refuse_open_doubt(work, message, Status.MANUAL_ENTRY, Status.SKIPPED)
     again.to_pending(work, "restore", message_id, by)
     old_skipped.close(work, message_id, None)
 
@@ -285,12 +286,20 @@ def it_is_not_there(work: Work, message_id: int, *, by: str) -> None:
         moves.note(work, message, "absent", by, "somebody saw that QuickBooks does not have it")
 
 
-def _refuse_perhaps_done(work: Work, message: Message, *where: Status) -> None:
-    if message.attempts and message.status in where and doubt.is_open(work, message):
-        raise PerhapsDone(message.id, message.document, _WHAT_NOW[Status(message.status)])
+def refuse_perhaps_done(work: Work, message: Message, *where: Status) -> None:
+    """A change that QuickBooks may have is not taken back from where it stands: raises PerhapsDone."""
+    if not message.attempts or message.status not in where or not doubt.is_open(work, message):
+        return
+    what_now = _WHAT_NOW[Status(message.status)]
+    if message.status == Status.FAILED.value and (newer := versions.newer(work, message)) is not None:
+        if versions.is_replaced_in_quickbooks(work, message):
+            return
+        what_now = _AFTER_THE_NEWER.format(newer=newer)
+    raise PerhapsDone(message.id, message.document, what_now)
 
 
-def _refuse_open_doubt(work: Work, message: Message, *where: Status) -> None:
+def refuse_open_doubt(work: Work, message: Message, *where: Status) -> None:
+    """What QuickBooks may have does not go on from where it stands: raises DoubtIsOpen."""
     if message.status in where and doubt.is_open(work, message):
         raise DoubtIsOpen(message.id, message.document)
 

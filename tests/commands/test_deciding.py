@@ -71,6 +71,34 @@ def test_what_is_being_sent_is_left_alone(terminal: Terminal, numbers: dict[Stat
     assert "Customer:in_flight" in sentence
 
 
+@pytest.mark.parametrize(
+    ("words", "standing", "instead"),
+    [
+        (["decide", "by-hand"], Status.SYNCHRONIZED, "Nothing can be done with it by hand."),
+        (["decide", "not-there"], Status.SKIPPED, "What can be done with it: deskpost decide restore {0}."),
+        (
+            ["decide", "restore"],
+            Status.FAILED,
+            ": deskpost retry {0}; deskpost decide by-hand {0}; deskpost decide skip {0}; deskpost decide link {0}.",
+        ),
+        (
+            ["retry"],
+            Status.MANUAL_ENTRY,
+            ": deskpost decide skip {0}; deskpost decide entered {0} --number N; deskpost decide restore {0}.",
+        ),
+    ],
+)
+def test_a_refusal_names_the_command_that_was_typed_and_those_that_apply(
+    terminal: Terminal, numbers: dict[Status, int], words: list[str], standing: Status, instead: str
+) -> None:
+    result = terminal.type(*words, str(numbers[standing]))
+
+    told = result.stderr.strip().removeprefix("Error: ")
+    assert result.exit_code == 1
+    assert f"): `deskpost {' '.join(words)}` does not apply. " in told
+    assert told.endswith(instead.format(numbers[standing]))
+
+
 def test_some_are_done_and_the_others_refused(terminal: Terminal, store: Store, numbers: dict[Status, int]) -> None:
     result = terminal.type("decide", "skip", str(numbers[Status.FAILED]), str(numbers[Status.SYNCHRONIZED]))
 

@@ -181,7 +181,7 @@ def test_what_cannot_be_sent_again_is_refused_and_the_others_go(shop: Terminal, 
     assert result.exit_code == 1
     assert result.stdout == "1 to be sent again.\n"
     pending, unknown = result.stderr.splitlines()
-    assert pending.startswith("Message 2 (Customer:C-2) is pending: 'retry' does not apply.")
+    assert pending.startswith("Message 2 (Customer:C-2) is pending: `deskpost retry` does not apply.")
     assert unknown == "There is no message 77. `deskpost queue` shows what is there."
     with store.reading() as work:
         assert messages.by_id(work, 1, lock=False).status == Status.PENDING

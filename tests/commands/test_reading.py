@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from service.commands import reading
+from service.commands.commands_of_moves import COMMANDS_OF_MOVES
 from service.domain.status import MOVES
 from service.exchange import moves
 from service.store import companies, messages, tables
@@ -84,8 +84,21 @@ def test_a_message_says_with_which_commands_it_can_be_decided(shop: Terminal, st
     ]
 
 
+def test_an_old_one_without_its_document_can_only_be_closed(shop: Terminal) -> None:
+    lines = ["date,kind,number,customer,amount,reason", '2025-12-03,Invoice,7719,"Carver, Tom",80.00,Deleted']
+    shop.ok("import-skipped", shop.write("old.csv", *lines))
+
+    shown = shop.ok("message", "1")
+
+    assert "deskpost decide" not in shown
+    assert "  deskpost skipped close 1 --note TEXT        was dealt with by other means\n" in shown
+    assert "it came without its document" in shop.refused("decide", "restore", "1")
+    shop.ok("skipped", "close", "1", "--note", "entered by hand")
+    assert "What can be done with it" not in shop.ok("message", "1")
+
+
 def test_every_move_that_a_person_may_make_has_its_command() -> None:
-    assert {move.name for move in MOVES.values() if move.by_person} == set(reading.COMMANDS_OF_MOVES)
+    assert {move.name for move in MOVES.values() if move.by_person} == set(COMMANDS_OF_MOVES)
 
 
 def test_a_message_says_what_it_waits_for(shop: Terminal) -> None:
