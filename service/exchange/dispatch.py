@@ -43,7 +43,9 @@ BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 NOT_IN_THIS_EDITION = 1030
 FAILS = json.dumps(["retry", "enter_manually", "skip"])
 _REMEDIES: dict[type[Refusal], str] = {
-    EnteredButNotFound: "Look up the number in QuickBooks, give it, and press Retry.",
+    EnteredButNotFound: (
+        "Look up the number in QuickBooks, give it, and press Retry. If it is not there any more, enter this by hand."
+    ),
 }
 """What to do about a message that cannot be written, by the refusal, where it is not up to the order system."""
 

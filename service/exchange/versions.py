@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from service.domain.operation import Operation
 from service.domain.refusals import Refusal
 from service.domain.status import MOVES, Status
@@ -38,8 +40,8 @@ class EarlierComesFirst(Refusal):
 class NewerIsThere(Refusal):
     def __init__(self, message_id: int, document: str, newer_id: int) -> None:
         super().__init__(
-            f"Message {message_id} ({document}) stays as it is: message {newer_id} of the same record came after it and "
-            "builds on it. Take that one back first; if QuickBooks has it already, correct it there by hand."
+            f"Message {message_id} ({document}) stays as it is: message {newer_id} of the same record came after it "
+            "and builds on it. Take that one back first; if QuickBooks has it already, correct it there by hand."
         )
 
 
@@ -81,11 +83,18 @@ def refuse_before_earlier(work: Work, message: Message, move: str) -> None:
 
 def newer(work: Work, message: Message) -> str | None:
     """What is newer than a save: another save of the record that went or is going, or what QuickBooks has of it."""
+    return _newer(work, message, _WENT_OR_GOING)
+
+
+def is_replaced_in_quickbooks(work: Work, message: Message) -> bool:
+    """Whether QuickBooks has a newer version of a save, so that it does not matter any more whether it ran."""
+    return _newer(work, message, (Status.SYNCHRONIZED, Status.MANUALLY_ENTERED)) is not None
+
+
+def _newer(work: Work, message: Message, standing: Collection[Status]) -> str | None:
     if message.operation != Operation.SAVE.value or message.record is None:
         return None
-    number = messages.newer_save(
-        work, message.company_id, message.record, message.id, list(_WENT_OR_GOING), message.revision
-    )
+    number = messages.newer_save(work, message.company_id, message.record, message.id, standing, message.revision)
     if number is not None:
         return f"message {number}"
     identity = identities.of_record(work, message.company_id, message.record)

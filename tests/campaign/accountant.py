@@ -16,6 +16,8 @@ from tests.campaign.order_system import IN_QUICKBOOKS, OrderSystem, Version
 from tests.shop import Shop
 
 NAME = "ruth"
+ENTERED_AND_GONE = "was entered in QuickBooks by hand, and no single entry was found"
+"""What is said of a newer version of something that was typed in and is not found under its number."""
 
 
 class Accountant:
@@ -51,6 +53,8 @@ class Accountant:
         if message.status == Status.MANUAL_ENTRY:
             return Accountant._type_in_or_skip
         if message.status == Status.FAILED and not version.fault:
+            if ENTERED_AND_GONE in (message.what_happened or "") and not self._books.of_record(version.record):
+                return Accountant._hand_over
             offers = json.loads(message.offers or "[]")
             return next((decision for offer, decision in _OFFERED.items() if offer in offers), Accountant._retry)
         if message.status in IN_QUICKBOOKS and self._is_noted_wrong(version, message):

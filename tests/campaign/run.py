@@ -85,8 +85,10 @@ class Run:
         chance = self._chance
         for _ in range(chance.randint(1, 7)):
             self._tell(self._orders.save_something())
-        for _ in range(chance.choice((0, 0, 1, 2))):
+        for _ in range(chance.choice((0, 1, 2, 3))):
             self._tell(self._accountant.decide_something())
+        if chance.random() < 0.4:
+            self._somebody_deletes()
         for _ in range(chance.randint(1, 3)):
             self._go_on(minutes=chance.choice((5, 15, 60, 300)))
             self._visit_in_a_storm()
@@ -157,6 +159,8 @@ class Run:
 
     def _somebody_deletes(self) -> None:
         self._tell(self._books.delete_one(self._chance))
+        if self._books.deleted and self._chance.random() < 0.5:
+            self._tell(self._orders.save_again(self._chance.choice(sorted(self._books.deleted))))
 
     def _the_other_comes(self) -> None:
         self._visit(1)

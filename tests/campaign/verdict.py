@@ -79,16 +79,19 @@ class Judge:
 
     def _judge_copies(self, record: str, versions: Sequence[Version]) -> None:
         copies = self._books.of_record(record)
-        deleted = self._books.deleted.get(record, 0)
-        in_quickbooks = [one for one in versions if one.number > deleted and self._status(one) in IN_QUICKBOOKS]
+        in_quickbooks = [one for one in versions if self._status(one) in IN_QUICKBOOKS]
         if len(copies) > 1:
             self._verdict.doubled.append(f"{record} is there as {[one.id for one in copies]}")
             return
-        if in_quickbooks and not copies:
+        if in_quickbooks and not copies and in_quickbooks[-1].number > self._deleted(record):
             self._verdict.lost.append(f"{in_quickbooks[-1].marker} is {self._status(in_quickbooks[-1])}, and not there")
             return
         for copy in copies:
             self._judge_copy(copy, versions, in_quickbooks)
+
+    def _deleted(self, record: str) -> int:
+        """The version of a record that somebody deleted in QuickBooks, or 0: up to it nothing has to be there."""
+        return self._books.deleted.get(record, 0)
 
     def _judge_copy(self, copy: Posted, versions: Sequence[Version], in_quickbooks: Sequence[Version]) -> None:
         there = versions[copy.version - 1]
@@ -102,6 +105,8 @@ class Judge:
             )
             return
         for version in in_quickbooks:
+            if version is not there and version.number <= self._deleted(version.record):
+                continue
             known = self._messages[version.message_id].quickbooks_id
             # What was typed in under a number that a later version changed is not looked up any more.
             if known != copy.id and (known is not None or version is newest):

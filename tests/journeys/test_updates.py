@@ -341,6 +341,27 @@ def test_a_change_that_failed_after_its_first_answer_was_lost_is_not_called_skip
     assert shop.message(change).status == "skipped"
 
 
+def test_a_failed_change_that_may_have_run_can_be_skipped_once_a_newer_one_is_there(shop: Shop) -> None:
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.update()
+    change = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0100"})
+    shop.file.arrange(Mishap.CRASH_BEFORE_KEEPING)
+    shop.update()
+    newer = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0200"})
+    shop.file.arrange(Mishap.NOT_PERMITTED, target="Calloway, Ruth")
+    shop.update(ConnectorMishap("sendRequestXML", 5, Kind.RESET))
+    assert shop.statuses([change, newer]) == ["failed", "pending"]
+
+    with pytest.raises(PerhapsDone, match=f"message {newer}, is on its way"), shop.store.writing() as work:
+        decide.skip(work, change, by="ruth")
+    shop.update()
+    with shop.store.writing() as work:
+        decide.skip(work, change, by="ruth")
+
+    assert shop.statuses([change, newer]) == ["skipped", "synchronized"]
+    assert shop.file.find("Customer", "Calloway, Ruth")[0]["Phone"] == "503-555-0200"
+
+
 def test_a_failed_change_whose_first_answer_was_lost_is_sent_again_by_retry(shop: Shop) -> None:
     shop.save("Customer:C-1", CUSTOMER)
     shop.update()
