@@ -37,7 +37,7 @@ AT_ONCE = 100
 IN_BETWEEN = 0.02
 """Seconds between two transactions, so that on SQLite a call that waits for the writer's lock gets it."""
 
-LONGEST = 45.0
+LONGEST = 60.0
 """Seconds after which a press is told to go on with another one: a front gives up on an answer sooner or later."""
 
 

@@ -55,10 +55,15 @@ _of_records = Prepared(
     )
 )
 
+_of_record = Prepared(
+    select(*_columns).where(
+        identities.c.company_id == bindparam("company_id"), identities.c.record == bindparam("record")
+    )
+)
+
 
 def of_record(work: Work, company_id: int, record: str) -> Identity | None:
-    query = select(*_columns).where(identities.c.company_id == company_id, identities.c.record == record)
-    return one(work.connection.execute(query), Identity)
+    return one(_of_record.execute(work.connection, {"company_id": company_id, "record": record}), Identity)
 
 
 def forget_lines(work: Work, company_id: int, record: str) -> None:

@@ -89,6 +89,25 @@ _of_record = Prepared(
         .order_by(messages.c.id)
     )
 )
+_came_later = messages.c.id > bindparam("than")
+_save_besides = (
+    select(messages.c.id)
+    .where(
+        _in_company,
+        messages.c.record == bindparam("record"),
+        messages.c.operation == "save",
+        messages.c.id != bindparam("than"),
+        messages.c.status.in_(bindparam("statuses", expanding=True)),
+    )
+    .limit(1)
+)
+_newer_save = Prepared(_save_besides.where(_came_later))
+_newer_save_by_revision = Prepared(
+    _save_besides.where(
+        (messages.c.revision > bindparam("revision"))
+        | (_came_later & (messages.c.revision.is_(None) | (messages.c.revision == bindparam("revision"))))
+    )
+)
 _newest_revision = Prepared(
     select(func.max(messages.c.revision)).where(
         _in_company, messages.c.record == bindparam("record"), messages.c.id != bindparam("besides")
@@ -189,23 +208,11 @@ def newer_save(
 
     Newer is what has a higher `revision`, and where one of the two has none or both have the same, what came later.
     """
-    newer = messages.c.id > than
-    if revision is not None:
-        theirs = messages.c.revision
-        newer = (theirs > revision) | (newer & (theirs.is_(None) | (theirs == revision)))
-    query = (
-        select(messages.c.id)
-        .where(
-            messages.c.company_id == company_id,
-            messages.c.record == record,
-            messages.c.operation == "save",
-            messages.c.id != than,
-            newer,
-            messages.c.status.in_([status.value for status in statuses]),
-        )
-        .limit(1)
-    )
-    return work.connection.execute(query).scalar()
+    query = _newer_save if revision is None else _newer_save_by_revision
+    standing = [status.value for status in statuses]
+    given = {"of_company": company_id, "record": record, "than": than, "statuses": standing, "revision": revision}
+    found: int | None = query.execute(work.connection, given).scalar()
+    return found
 
 
 def newest_revision(work: Work, company_id: int, record: str, besides: int | None = None) -> int | None:

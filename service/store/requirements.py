@@ -86,6 +86,21 @@ _look_anew = Prepared(
     .values(settled=case((requirements.c.record.is_not(None), _identity.exists()), else_=~_earlier.exists()))
 )
 """Each row asks by its key: a list of all identities would be put together anew for each message."""
+_of_message = requirements.c.message_id == bindparam("of_message")
+_earlier_ones = Prepared(select(requirements.c.earlier_id).where(_of_message))
+_count_unsettled = Prepared(select(func.count()).select_from(requirements).where(_of_message, ~requirements.c.settled))
+_before = Prepared(
+    select(messages.c.id)
+    .where(
+        messages.c.company_id == bindparam("company_id"),
+        messages.c.record == bindparam("record"),
+        messages.c.id != bindparam("own"),
+        (messages.c.status.in_([status.value for status in UNSETTLED if status is not Status.PENDING]))
+        | ((messages.c.status == Status.PENDING.value) & (messages.c.id < bindparam("own"))),
+    )
+    .order_by(messages.c.id)
+)
+"""The unsettled messages of a record that come before a message, or that QuickBooks or a person has just now."""
 
 
 def write(work: Work, company_id: int, message_id: int, *, records: Collection[str], earlier: Collection[int]) -> int:
@@ -122,27 +137,13 @@ def renew(work: Work, company_id: int, message_id: int, record: str | None) -> i
 
     Messages of its record that QuickBooks has, or that stand before it, become requirements of it.
     """
-    own = requirements.c.message_id == message_id
-    _look_anew.execute(work.connection, {"of_message": message_id})
-    listed = set(work.connection.execute(select(requirements.c.earlier_id).where(own)).scalars())
-    before = [number for number in _before(work, company_id, message_id, record) if number not in listed]
-    write(work, company_id, message_id, records=(), earlier=before)
-    count = select(func.count()).select_from(requirements).where(own, ~requirements.c.settled)
-    return int(work.connection.execute(count).scalar_one())
-
-
-def _before(work: Work, company_id: int, message_id: int, record: str | None) -> Sequence[int]:
-    """The unsettled messages of a record that come before a message, or that QuickBooks or a person has just now."""
-    if record is None:
-        return []
-    query = select(messages.c.id).where(
-        messages.c.company_id == company_id,
-        messages.c.record == record,
-        messages.c.id != message_id,
-        (messages.c.status.in_([status.value for status in UNSETTLED if status is not Status.PENDING]))
-        | ((messages.c.status == Status.PENDING.value) & (messages.c.id < message_id)),
-    )
-    return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
+    own = {"of_message": message_id}
+    _look_anew.execute(work.connection, own)
+    listed = set(_earlier_ones.execute(work.connection, own).scalars())
+    given = {"company_id": company_id, "record": record, "own": message_id}
+    before = _before.execute(work.connection, given).scalars() if record is not None else []
+    write(work, company_id, message_id, records=(), earlier=[number for number in before if number not in listed])
+    return int(_count_unsettled.execute(work.connection, own).scalar())
 
 
 def settle_records(work: Work, company_id: int, records: Collection[str]) -> None:

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from service.store.console_tables import retried_failures
-from service.store.engine import upsert
 from service.store.messages import Message
 from service.store.prepared import Prepared
 from service.store.unit import Work
@@ -24,23 +23,22 @@ KEPT = timedelta(days=1)
 
 TOLD = ("status_code", "quickbooks_said", "what_happened", "what_to_do", "offers", "present")
 
-_of_message = Prepared(select(retried_failures.c.told).where(retried_failures.c.message_id == bindparam("of_message")))
+_one = retried_failures.c.message_id == bindparam("of_message")
+_told = Prepared(select(retried_failures.c.told).where(_one))
+_forget = Prepared(delete(retried_failures).where(_one))
+_add = Prepared(insert(retried_failures))
 
 
 def keep(work: Work, message: Message) -> None:
     """Keep what a failed message tells."""
     told = json.dumps({name: getattr(message, name) for name in TOLD})
-    statement = upsert(retried_failures, work.connection.dialect.name).values(
-        message_id=message.id, kept_at=work.now, told=told
-    )
-    work.connection.execute(
-        statement.on_conflict_do_update(index_elements=["message_id"], set_={"kept_at": work.now, "told": told})
-    )
+    _forget.execute(work.connection, {"of_message": message.id})
+    _add.execute(work.connection, {"message_id": message.id, "kept_at": work.now, "told": told})
 
 
 def told(work: Work, message_id: int) -> Mapping[str, Any] | None:
     """The columns that were kept of a message; None when nothing was, or no longer is."""
-    found = _of_message.execute(work.connection, {"of_message": message_id}).scalar()
+    found = _told.execute(work.connection, {"of_message": message_id}).scalar()
     return json.loads(found) if found is not None else None
 
 
