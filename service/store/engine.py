@@ -25,7 +25,7 @@ from sqlalchemy.schema import CreateSchema
 from service.store.database import Database
 from service.store.prepared import Prepared
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON", "cache_size=-8000")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON", "cache_size=-4000")
 _BEGIN_IMMEDIATE = Prepared(text("BEGIN IMMEDIATE"))
 _BEGIN = Prepared(text("BEGIN"))
 _SAVEPOINT = Prepared(text("SAVEPOINT deskpost"))
