@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 import click
 
+from service.catalogue.nouns import noun_for
 from service.commands import commands_of_moves
 from service.commands.sentences import MESSAGE_ID, facts, moment, on_one_line, open_store, say, table
 from service.domain.status import MEANINGS, Status
-from service.exchange import doubt, waiting_for
+from service.exchange import doubt, looked_up, waiting_for
 from service.exchange.exchanged_text import REMOVED
+from service.exchange.looked_up import CameOf
 from service.store import companies, events, message_sets, messages, readings
 from service.store.companies import Company
 from service.store.messages import Message
@@ -101,10 +103,16 @@ def _facts(work: Work, one: Message) -> None:
 
 
 def _doubt(work: Work, one: Message) -> None:
+    looked = looked_up.of_doubt(work, one)
+    if looked is None:
+        return
     rows = doubt.side_by_side(work, one)
-    if rows:
-        say("")
+    say("")
+    say(_wrapped(looked.sentence(moment(looked.at), noun_for(one.document.partition(":")[0]).noun), ""))
+    if looked.came_of is CameOf.FOUND:
         say(table(("", "what was sent", "what was found in QuickBooks"), rows))
+    elif rows:
+        say(table(("", "what was sent"), [row[:2] for row in rows]))
 
 
 def _possible(work: Work, one: Message) -> None:

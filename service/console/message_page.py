@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 
 from service import catalogue
-from service.catalogue.nouns import noun_for
+from service.catalogue.nouns import noun_for, plain_field
 from service.console import cases, facts, rows, story, visit
-from service.console.documents import Directory, Document, partners_in
+from service.console.documents import Directory, Document, as_date, partners_in
 from service.console.guard import needs
 from service.console.visit import reading
 from service.domain.privilege import Privilege
 from service.domain.status import Status
-from service.exchange import doubt, exchanged_text
+from service.exchange import doubt, exchanged_text, looked_up, possible
+from service.exchange.looked_up import CameOf
 from service.store import attention, console_people, events, messages, related, requirements
 from service.store.companies import Company
 from service.store.messages import Message
@@ -27,6 +28,13 @@ pages = Blueprint("message", __name__)
 SENDINGS = 5
 RELATED = 10
 WAITERS = 10
+LABELS: Mapping[str, str] = {
+    "ExternalGUID": "Mark of Deskpost",
+    "ListID": "Id in QuickBooks",
+    "TxnID": "Id in QuickBooks",
+    "TimeCreated": "Created",
+}
+"""What people call elements of qbXML that they look for; others have their plain words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,15 @@ class Link:
 
     words: str
     target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """How a doubt was looked up, and rows of a label, what was sent, and what was found."""
+
+    sentence: str
+    was_found: bool
+    rows: Sequence[tuple[str, str, str]]
 
 
 @pages.get("/company/<company>/message/<int:number>")
@@ -57,9 +74,10 @@ def page(number: int) -> str:
             document=document,
             row=row,
             is_stuck=message.status in (Status.FAILED, Status.IN_DOUBT),
-            buttons=_buttons(message),
+            buttons=_buttons(work, message),
             said=cases.said_by_quickbooks(message),
-            compared=doubt.side_by_side(work, message) if message.status == Status.IN_DOUBT else [],
+            doubted=_doubted(work, message, document),
+            without_document=_is_without_document(message),
             facts=facts.facts(document, directory, reader),
             lines=facts.lines(message, document, directory, reader),
             total_label=_total_label(document),
@@ -76,12 +94,14 @@ def page(number: int) -> str:
         )
 
 
-def _buttons(message: Message) -> Sequence[cases.Button]:
+def _buttons(work: Work, message: Message) -> Sequence[cases.Button]:
     """What can be done with it here, by its status; the suggested one first."""
     if message.status in (Status.FAILED, Status.IN_DOUBT):
         return cases.buttons_for(message)
-    moves = rows.moves_for(message)
+    moves = {move.name for move in possible.moves_of(work, message)}
     found = []
+    if "absent" in moves:
+        found.append(cases.Button("absent", "It is not there"))
     if "restore" in moves:
         found.append(cases.Button("send_after_all", "Send it after all"))
     if "hand over" in moves and not message.reads:
@@ -89,6 +109,38 @@ def _buttons(message: Message) -> Sequence[cases.Button]:
     if "skip" in moves:
         found.append(cases.Button("skip", "Skip", "quiet"))
     return found
+
+
+def _is_without_document(message: Message) -> bool:
+    """Whether it is skipped and there is nothing that could be sent."""
+    return message.status == Status.SKIPPED and message.content is None and message.request is None
+
+
+def _doubted(work: Work, message: Message, document: Document) -> Doubted | None:
+    """What is known about a message in doubt, for whoever looks for it in QuickBooks."""
+    looked = looked_up.of_doubt(work, message) if message.status == Status.IN_DOUBT else None
+    if looked is None:
+        return None
+    reader = visit.here().reader
+    when = reader.moment(looked.at) if looked.at is not None else ""
+    return Doubted(
+        looked.sentence(when, document.noun),
+        looked.came_of is CameOf.FOUND,
+        [
+            (LABELS.get(name) or _capital(plain_field(name.removesuffix("Ref"))), _read(name, sent), _read(name, found))
+            for name, sent, found in doubt.side_by_side(work, message)
+        ],
+    )
+
+
+def _read(name: str, value: str) -> str:
+    """A value as QuickBooks shows it where somebody looks for it."""
+    day = as_date(value) if name == "TxnDate" else None
+    return visit.here().reader.day_to_look_for(day) if day is not None else value
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _total_label(document: Document) -> str:

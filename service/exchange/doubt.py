@@ -59,9 +59,12 @@ def side_by_side(work: Work, message: Message) -> Sequence[tuple[str, str, str]]
 
 
 def _sent(work: Work, message: Message) -> Mapping[str, Any]:
-    """The content of the request as it was sent, out of the set's own bytes."""
+    """The content of the request as it was sent, out of the set's own bytes; once those were removed, as it came."""
     assert message.set_id is not None
     text, _ = message_sets.texts(work, message.set_id)
+    if not text:
+        came: Mapping[str, Any] = json.loads(message.content or "{}")
+        return came
     draft = frozen.requests_in(text).get(str(message.id))
     if draft is None:
         return {}

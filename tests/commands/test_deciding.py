@@ -147,6 +147,14 @@ def test_another_number_is_given_to_what_was_not_found(
     assert (given.quickbooks_number, given.to_read) == ("20379", "number")
 
 
+def test_a_doubt_for_which_nothing_was_found_is_told_so(terminal: Terminal, numbers: dict[Status, int]) -> None:
+    shown = terminal.ok("message", str(numbers[Status.IN_DOUBT]))
+
+    assert "QuickBooks has no way to ask for this customer, so Deskpost did not look for it." in shown
+    assert "what was found in QuickBooks" not in shown
+    assert "Name          Customer in_doubt\n" in shown
+
+
 def test_a_doubt_is_shown_with_what_was_sent_beside_what_was_found(
     terminal: Terminal, store: Store, numbers: dict[Status, int]
 ) -> None:

@@ -68,6 +68,24 @@ def in_doubt(shop: Shop) -> int:
     return message
 
 
+def in_doubt_beside_one_like_it(shop: Shop, key: str = "C-2") -> int:
+    """A customer that was lost, while QuickBooks has one of that name which somebody typed in."""
+    quickbooks = shop.file.connect()
+    quickbooks.open_connection("QuickBooks itself")
+    quickbooks.begin_session("")
+    quickbooks.process_request(
+        '<?xml version="1.0"?><?qbxml version="13.0"?><QBXML><QBXMLMsgsRq onError="stopOnError"><CustomerAddRq>'
+        "<CustomerAdd><Name>Poole, Ada</Name></CustomerAdd></CustomerAddRq></QBXMLMsgsRq></QBXML>"
+    )
+    quickbooks.close_connection()
+    message = customer(shop, key, "Poole, Ada")
+    shop.update(Mishap("ProcessRequest", 1, Kind.KILLED, When.AFTER))
+    shop.file.lose_memory()
+    shop.update()
+    assert shop.message(message).status == "in_doubt"
+    return message
+
+
 def name_taken(shop: Shop, name: str = "Calloway, Ruth") -> int:
     """A new customer whose name another one has in QuickBooks already."""
     customer(shop, "C-1", name)

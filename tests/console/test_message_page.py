@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from service.store import message_sets, sessions
+from sqlalchemy import update
+
+from service.exchange import old_skipped
+from service.store import message_sets, sessions, tables
 from tests.console import day
 from tests.console.office import Browser, Office, Page, rows
 from tests.shop import Shop
@@ -160,15 +163,74 @@ def test_a_raw_request_shows_its_text(office: Office) -> None:
     assert "Customer query" in page.text
 
 
-def test_a_doubt_shows_side_by_side_what_was_sent_and_what_was_found(office: Office) -> None:
+def test_a_doubt_for_which_nothing_was_found_says_so_and_when_it_was_looked_for(office: Office) -> None:
     shop = office.shop()
     message = day.in_doubt(shop)
 
     page = office.signed_in().open(f"/company/shop/message/{message}")
 
-    table = [[cell.text_content() for cell in row] for row in page.tree.xpath("//table[@class='compare']//tbody/tr")]
-    assert ["Name", "Bergquist, Lars", ""] in table
+    assert page.part("looked-up") == (
+        "Deskpost looked for it in QuickBooks today, 5:00 AM, by its name, among the inactive ones too, "
+        "and found nothing."
+    )
+    assert page.tree.xpath("//table[@class='compare']") == []
+    assert "Name, as it was sentBergquist, Lars" in page.part("compared")
     assert [button[0] for button in page.buttons] == ["found", "absent", "hand_over"]
+
+
+def test_a_doubt_shows_side_by_side_what_was_sent_and_what_was_found(office: Office) -> None:
+    shop = office.shop()
+    message = day.in_doubt_beside_one_like_it(shop)
+
+    page = office.signed_in().open(f"/company/shop/message/{message}")
+
+    assert page.part("looked-up") == (
+        "Deskpost looked for it in QuickBooks today, 4:30 AM, by its name, among the inactive ones too, "
+        "and found one that does not carry Deskpost's mark."
+    )
+    table = [[cell.text_content() for cell in row] for row in page.tree.xpath("//table[@class='compare']//tbody/tr")]
+    assert ["Name", "Poole, Ada", "Poole, Ada"] in table
+    (found,) = [row for row in table if row[0] == "Id in QuickBooks"]
+    assert found[1:] == ["\N{EN DASH}", shop.file.find("Customer", "Poole, Ada")[0]["ListID"]]
+
+
+def test_a_doubt_whose_texts_were_removed_still_shows_what_came(office: Office) -> None:
+    shop = office.shop()
+    message = day.in_doubt(shop)
+    with office.store.writing() as work:
+        work.connection.execute(update(tables.message_sets).values(request=b"", answer=None))
+
+    page = office.signed_in().open(f"/company/shop/message/{message}")
+
+    assert page.status == 200
+    assert page.part("looked-up") == "Deskpost looked for it in QuickBooks today, 5:00 AM, and found nothing."
+    assert "Name, as it was sentBergquist, Lars" in page.part("compared")
+
+
+def test_an_old_one_without_its_document_offers_nothing_that_would_be_refused(office: Office) -> None:
+    shop = office.shop()
+    with office.store.writing() as work:
+        lines = b"date,kind,number,customer,amount,reason\n2025-12-03,Invoice,7719,Carver,80.00,Deleted\n"
+        old_skipped.import_file(work, shop.company(), lines, by="tom")
+
+    page = office.signed_in().open("/company/shop/message/1")
+
+    assert page.buttons == []
+    assert "there is nothing that could be sent" in page.part("without-document")
+
+
+def test_a_doubt_that_was_put_aside_is_not_sent_blindly(office: Office) -> None:
+    shop = office.shop()
+    message = day.in_doubt(shop)
+    browser = office.signed_in()
+    browser.open("/company/shop/synchronize")
+    browser.post("/company/shop/decide", hand_over=str(message))
+
+    page = browser.open(f"/company/shop/message/{message}")
+
+    assert [name for name, _ in page.buttons if name != "undo"] == ["absent"]
+    browser.post("/company/shop/decide", absent=str(message))
+    assert shop.message(message).status == "pending"
 
 
 def test_a_change_and_a_deletion_are_told_as_what_they_were(office: Office) -> None:

@@ -19,7 +19,7 @@ LOOKED_AT_BEFORE_SIGNING_IN = {"entrance.sign_in"}
 
 
 def test_every_page_is_looked_at(office: Office) -> None:
-    harbor = Harbor(office.shop(), refused=1, doubtful=2, by_hand=3, customer=4, done=5, credit_memo=6)
+    harbor = Harbor(office.shop(), 1, 2, 3, 4, 5, 6, 7)
     pages = {rule.endpoint for rule in office.flask.url_map.iter_rules() if "GET" in (rule.methods or ())}
 
     asked = office.flask.url_map.bind("localhost")
@@ -29,7 +29,7 @@ def test_every_page_is_looked_at(office: Office) -> None:
 
 
 def test_every_picture_has_a_name_of_its_own(office: Office) -> None:
-    harbor = Harbor(office.shop(), refused=1, doubtful=2, by_hand=3, customer=4, done=5, credit_memo=6)
+    harbor = Harbor(office.shop(), 1, 2, 3, 4, 5, 6, 7)
 
     names = [sight.name for sight in sights(harbor)]
 

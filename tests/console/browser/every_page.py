@@ -45,6 +45,7 @@ def _messages(harbor: Harbor) -> Iterator[Sight]:
     numbers = {
         "refused": harbor.refused,
         "doubtful": harbor.doubtful,
+        "perhaps-there": harbor.perhaps_there,
         "by-hand": harbor.by_hand,
         "customer": harbor.customer,
         "credit-memo": harbor.credit_memo,

@@ -40,6 +40,7 @@ class Harbor:
     shop: Shop
     refused: int
     doubtful: int
+    perhaps_there: int
     by_hand: int
     customer: int
     done: int
@@ -89,11 +90,12 @@ def _harbor(site: Site) -> Harbor:
         shop.update()
         deliver_due(site.store)
     doubtful = _doubtful(shop)
+    perhaps_there = day.in_doubt_beside_one_like_it(shop, "C-12")
     by_hand = _typed_in(shop)
     _skipped_before(shop)
     shop.update()
     credit_memo = _waiting(shop)
-    return Harbor(shop, refused, doubtful, by_hand, customers[0], done, credit_memo)
+    return Harbor(shop, refused, doubtful, perhaps_there, by_hand, customers[0], done, credit_memo)
 
 
 def _refused(shop: Shop) -> int:
