@@ -17,7 +17,7 @@ class EnteredButNotFound(Refusal):
 
     def __init__(self, record: str, message_id: int, number: str) -> None:
         super().__init__(
-            f"{record} was entered in QuickBooks by hand, and no single entry was found there under {number}; sent "
+            f"{record} was entered in QuickBooks by hand, and it was not found there under {number}; sent "
             f"now, there might be two of it. Give message {message_id} the number that QuickBooks shows, then retry."
         )
 

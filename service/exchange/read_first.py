@@ -216,7 +216,8 @@ def _ask_number(work: Work, message: Message) -> Sequence[Draft]:
 def _number_told(work: Work, company: Company, message: Message, responses: Sequence[Response]) -> int:
     entries = [ret.content for response in responses for ret in response.rets]
     messages.change(work, message.id, to_read=None)
-    if len(entries) == 1:
+    why_not = _why_not_linked(work, message, entries)
+    if why_not is None:
         link(work, message, entries[0], by=moves.SERVICE)
         seen = message.status == Status.SYNCHRONIZED.value
         messages.change(
@@ -226,11 +227,25 @@ def _number_told(work: Work, company: Company, message: Message, responses: Sequ
             to_read=outcome.still_to_read(message) if seen else None,
         )
     else:
-        found = f"{len(entries)} were found" if entries else "nothing was found"
-        moves.note(
-            work, message, "look up", moves.SERVICE, f"{found} under {message.quickbooks_number}, so it is not linked"
-        )
+        note = f"{why_not} under {message.quickbooks_number}, so it is not linked"
+        moves.note(work, message, "look up", moves.SERVICE, note)
     return 0
+
+
+def _why_not_linked(work: Work, message: Message, entries: Sequence[Mapping[str, Any]]) -> str | None:
+    """What speaks against taking what was found under a number for the message's record; None if nothing does.
+
+    Two records of the order system may be one customer of QuickBooks, but never one transaction: then the number is
+    a slip, and changes of the one would be written over the other.
+    """
+    if len(entries) != 1:
+        return f"{len(entries)} were found" if entries else "nothing was found"
+    quickbooks_id = outcome.identity_in(entries[0])["quickbooks_id"]
+    if schema.is_list(Record.parse(message.record).kind):
+        return None
+    known = identities.by_quickbooks_id(work, message.company_id, [quickbooks_id])
+    other = next((one.record for one in known if one.record != message.record), None)
+    return f"{other} was found" if other is not None else None
 
 
 _READINGS: dict[str, _Reading] = {

@@ -16,7 +16,7 @@ from tests.campaign.order_system import IN_QUICKBOOKS, OrderSystem, Version
 from tests.shop import Shop
 
 NAME = "ruth"
-ENTERED_AND_GONE = "was entered in QuickBooks by hand, and no single entry was found"
+ENTERED_AND_GONE = "was entered in QuickBooks by hand, and it was not found there"
 """What is said of a newer version of something that was typed in and is not found under its number."""
 
 
@@ -134,7 +134,7 @@ class Accountant:
         number = self._books.number_of(there) if there is not None else self._books.type_in(version, self._id_of)
         if self._chance.random() < 0.2:
             return "types in, and does not say so yet,"
-        noted = f"{number}0" if self._chance.random() < 0.1 else number
+        noted = f"{number} ?" if self._chance.random() < 0.1 else number
         self._do(lambda work: decide.mark_entered(work, message.id, noted, by=NAME))
         return f"types in as {number}{'' if noted == number else f', and notes {noted},'}"
 

@@ -7,6 +7,7 @@ import pytest
 from qwc.company import Mishap
 from service.exchange import decide
 from service.exchange.versions import NewerIsThere
+from service.store import events
 from tests.campaign.books import Books
 from tests.journeys.test_first_day import CUSTOMER, ITEM
 from tests.journeys.test_updates import invoice, line
@@ -98,3 +99,23 @@ def test_a_change_waits_for_what_is_sent_again_before_it(shop: Shop) -> None:
 
     assert shop.statuses([first, later]) == ["synchronized", "synchronized"]
     assert shop.file.find("Customer", "Calloway, Ruth")[0]["Phone"] == "503-555-0100"
+
+
+def test_the_number_of_another_invoice_is_a_slip_and_is_not_taken(shop: Shop) -> None:
+    first = entered_by_hand(shop)
+    slip = shop.save("Invoice:10249", invoice(line("a", 7)) | {"RefNumber": "10249"})
+    with shop.store.writing() as work:
+        decide.hand_over(work, slip, by="ruth")
+        decide.mark_entered(work, slip, "10248", by="ruth")
+    shop.update()
+    changed = shop.save("Invoice:10249", invoice(line("a", 8)) | {"RefNumber": "10249"})
+    shop.update()
+
+    assert shop.message(slip).quickbooks_id is None
+    assert "it was not found there under 10248" in str(shop.message(changed).what_happened)
+    with shop.store.reading() as work:
+        notes = [event.note for event in events.of_message(work, slip)]
+    assert "Invoice:10248 was found under 10248, so it is not linked" in notes
+    (there,) = shop.file.find("Invoice", "10248")
+    assert [one["Quantity"] for one in there["Lines"]] == ["1"]
+    assert shop.message(first).quickbooks_id == there["TxnID"]
