@@ -121,8 +121,11 @@ def in_order(work: Work, standing: Standing, documents: Sequence[Document]) -> S
     return [
         Order(
             replaces=[replaced[number] for number in numbers if number in replaced],
+            # What was to be replaced and has moved since may be on its way: it comes first, until it is seen not to be.
             waits_for=[
-                one.message_id for one in earlier if one.status in _UNSETTLED and one.message_id not in replaced
+                one.message_id
+                for one in earlier
+                if one.message_id not in replaced and (one.status in _UNSETTLED or one.message_id in numbers)
             ],
         )
         for numbers, earlier in zip(replaceable, before, strict=True)
