@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from service.domain.operation import Operation
 from service.domain.refusals import IdempotencyKeyReused, RequirementsFormACircle, RevisionIsOlder
 from service.domain.status import UNSETTLED, Status
+from service.exchange import doubt
 from service.exchange.document import Document
 from service.store import arriving, requirements
 from service.store.arriving import Earlier, Known
@@ -108,6 +109,7 @@ def in_order(work: Work, standing: Standing, documents: Sequence[Document]) -> S
     """What stands before each document. What is replaced is locked.
 
     The older saves of the same record that were never sent, or were refused, are replaced: the newer one says it all.
+    Not so what QuickBooks may have all the same: it would be called replaced, and stand there if the newer one failed.
     """
     before = [standing.earlier.get(str(one.record), ()) for one in documents]
     replaceable = [
@@ -117,15 +119,18 @@ def in_order(work: Work, standing: Standing, documents: Sequence[Document]) -> S
         for document, earlier in zip(documents, before, strict=True)
     ]
     every = [number for numbers in replaceable for number in numbers]
-    replaced = {one.id: one for one in arriving.to_replace(work, every, SUPERSEDABLE)} if every else {}
+    found = {one.id: one for one in arriving.to_replace(work, every, SUPERSEDABLE)} if every else {}
+    perhaps_there = doubt.open_ones(work, [one.id for one in found.values() if one.attempts])
+    # What was to be replaced and has moved since may be on its way: it comes first, until it is seen not to be.
+    moved = set(every) - set(found)
     return [
         Order(
-            replaces=[replaced[number] for number in numbers if number in replaced],
-            # What was to be replaced and has moved since may be on its way: it comes first, until it is seen not to be.
+            replaces=[found[number] for number in numbers if number in found and number not in perhaps_there],
             waits_for=[
                 one.message_id
                 for one in earlier
-                if one.message_id not in replaced and (one.status in _UNSETTLED or one.message_id in numbers)
+                if one.message_id in moved
+                or (one.status in _UNSETTLED and (one.message_id not in numbers or one.message_id in perhaps_there))
             ],
         )
         for numbers, earlier in zip(replaceable, before, strict=True)

@@ -341,6 +341,22 @@ def test_a_change_that_failed_after_its_first_answer_was_lost_is_not_called_skip
     assert shop.message(change).status == "skipped"
 
 
+def test_a_change_that_may_have_run_is_not_called_replaced_by_a_newer_one(shop: Shop) -> None:
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.update()
+    shop.save("Customer:C-2", CUSTOMER | {"Name": "Poole, Ada"})
+    change = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0100"})
+    shop.file.arrange(Mishap.CRASH_BEFORE_KEEPING)
+    shop.update()
+    shop.update(ConnectorMishap("sendRequestXML", 3, Kind.RESET))
+    newer = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0200"})
+    assert shop.statuses([change, newer]) == ["pending", "pending"]
+    shop.update()
+
+    assert shop.statuses([change, newer]) == ["synchronized", "synchronized"]
+    assert shop.file.find("Customer", "Calloway, Ruth")[0]["Phone"] == "503-555-0200"
+
+
 def test_a_failed_change_that_may_have_run_can_be_skipped_once_a_newer_one_is_there(shop: Shop) -> None:
     shop.save("Customer:C-1", CUSTOMER)
     shop.update()
