@@ -122,7 +122,7 @@ def changes_at(company: Company, now: Panel) -> Sequence[datetime]:
     run = now.run
     times = [now.pace.next_at]
     if run is not None:
-        times += [run.last_call_at + QUIET, run.closed_at and run.closed_at + JUST_NOW]
+        times.append(run.closed_at + JUST_NOW if run.closed_at is not None else run.last_call_at + QUIET)
     if company.last_visit_at is not None:
         times.append(company.last_visit_at + now.pace.silent_after)
     if company.started_at is not None:

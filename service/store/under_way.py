@@ -1,6 +1,6 @@
 """The visit that goes on, with all that is told of its progress, in one statement. Changes nothing.
 
-The numbers of what waits are counted in the partial indexes alone, so that the rows of messages are not read.
+What waits is counted by the partial indexes over what is pending and what is ready, and not looked at one by one.
 """
 
 from __future__ import annotations

@@ -3,9 +3,10 @@
 Each page is asked for in turn, in process: what is printed is the server's time, from the request to the last byte of
 the answer, as a median of some rounds, with the slowest one, the processor time of this process (which others on the
 machine do not lengthen), and the statements that the page takes. What a page that refreshes itself asks for every few
-seconds is the row `synchronize, live`.
+seconds stands in a table of its own, beside the whole page: while nothing changes, and while a run goes on.
 
     .venv/bin/python -m tests.benchmarks.console_pages [--database sqlite|postgresql] [--scale 1000] [--rounds 5]
+        [--only refresh]
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
 import structlog
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 from werkzeug.test import Client
 
 from service.console import door
@@ -33,6 +35,7 @@ from service.store.unit import Store, Work
 from tests.benchmarks.queues import PASSWORD, add_company, new_database
 from tests.postgres import running_postgres
 from tests.shop import CHEAP_HASHES
+from tests.statements import counted
 
 AIM = 200
 """Milliseconds that a page shall take at most; a slower one is marked, and nothing fails."""
@@ -78,6 +81,31 @@ SELECT created_at, '{actor}', '{action}', 1, {session}, id, {before}, {after} FR
 """
 DONE, NOT_DONE = "status = 'synchronized'", "status <> 'synchronized'"
 
+RUN = """
+INSERT INTO sessions (ticket, company_id, connection_id, state, opened_at, last_call_at, confirmed, total, handed_out,
+    synchronized, failed, released, doubted, progress, connection_errors)
+VALUES ('now', 1, 1, 'open', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, TRUE, 7000, 100, 0, 0, 0, 0, 1, 0)
+"""
+HANDED_OUT = """
+INSERT INTO message_sets (company_id, session_id, purpose, recovery_id, size, qbxml_version, request)
+SELECT 1, MAX(id), 'write', 'AAAAAAAAAAAAAAAAAAAA', 100, '16.0', CAST('' AS {bytes}) FROM sessions
+"""
+IN_FLIGHT = """
+UPDATE messages SET status = 'in_flight', set_id = (SELECT MAX(id) FROM message_sets)
+WHERE id IN (SELECT id FROM messages WHERE status = 'pending' AND waits_for = 0 ORDER BY id LIMIT 100)
+"""
+
+SYNCHRONIZE = "/company/shop/synchronize"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for, and the status that it is answered with."""
+
+    address: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+
 
 def main() -> None:
     """Print what each page takes."""
@@ -86,6 +114,7 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--scale", type=int, default=1000, help="thousands of messages in history")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", choices=("pages", "refresh"), help="the pages, or what a page asks for by itself")
     chosen = parser.parse_args()
     with _empty_database(chosen.database) as url, patch.object(passwords, "_context", CHEAP_HASHES):
         store = Store(url, threads=1)
@@ -93,7 +122,14 @@ def main() -> None:
         begun = time.perf_counter()
         _fill(store, 1000 * chosen.scale)
         print(f"{chosen.database}: filled in {time.perf_counter() - begun:.0f} s", flush=True)
-        _measure(store, _pages(1000 * chosen.scale), chosen.rounds)
+        client = _signed_in(store)
+        if chosen.only != "refresh":
+            pages = {name: Asked(address) for name, address in _pages(1000 * chosen.scale).items()}
+            _measure(client, "page", pages, chosen.rounds)
+        if chosen.only != "pages":
+            _measure(client, "nothing goes on", _refreshes(client), chosen.rounds)
+            _begin_a_run(store)
+            _measure(client, "a run goes on", _refreshes(client), chosen.rounds)
         store.close()
 
 
@@ -203,8 +239,7 @@ def _pages(done: int) -> Mapping[str, str]:
     company = "/company/shop"
     middle = done // 2
     return {
-        "synchronize": f"{company}/synchronize",
-        "synchronize, live": f"{company}/synchronize#live",
+        "synchronize": SYNCHRONIZE,
         "synchronize, one kind": f"{company}/synchronize?kind=invoice",
         "synchronize, far on": f"{company}/synchronize?after=2.5.{done + 6000}&row=6001",
         "synchronize, waiting": f"{company}/synchronize?kind=waiting",
@@ -234,13 +269,36 @@ def _pages(done: int) -> Mapping[str, str]:
     }
 
 
-def _measure(store: Store, pages: Mapping[str, str], rounds: int) -> None:
+def _begin_a_run(store: Store) -> None:
+    """The PC comes, and has the first hundred."""
+    with store.writing() as work:
+        _execute(work, RUN)
+        _execute(work, HANDED_OUT, bytes="bytea" if work.connection.dialect.name == "postgresql" else "BLOB")
+        _execute(work, IN_FLIGHT)
+
+
+def _refreshes(client: Client) -> Mapping[str, Asked]:
+    """The whole page, and what it asks for by itself, with the mark of what it shows and without one."""
+    asked = {"the whole page": Asked(SYNCHRONIZE)}
+    for name, address in (("all parts", SYNCHRONIZE), ("the panel", f"{SYNCHRONIZE}/progress")):
+        live = {"X-Live": "1"}
+        mark = re.findall(r'data-mark="([^"]+)"', client.get(address, headers=live).text)[0]
+        asked[f"{name}, changed"] = Asked(address, live)
+        asked[f"{name}, as they were"] = Asked(address, {**live, "If-None-Match": f'W/"{mark}"'}, 304)
+    return asked
+
+
+def _signed_in(store: Store) -> Client:
     address = "http://localhost:8330"
     installation = Installation(address, f"{address}/qbwc", f"{address}/support", "Deskpost", "1.0")
     client = door.build(store, installation).test_client()
     token = re.findall(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)[0]
     client.post("/sign-in", data={"csrf_token": token, "name": "ines", "password": PASSWORD})
-    print(f"{'page':<28}{'median ms':>10}{'slowest':>9}{'of which here':>15}{'statements':>12}")
+    return client
+
+
+def _measure(client: Client, title: str, pages: Mapping[str, Asked], rounds: int) -> None:
+    print(f"{title:<28}{'median ms':>10}{'slowest':>9}{'of which here':>15}{'statements':>12}")
     for name, asked in pages.items():
         taken, here, statements = zip(*(_once(client, asked) for _ in range(rounds + 1)), strict=True)
         median = statistics.median(taken[1:])
@@ -251,23 +309,16 @@ def _measure(store: Store, pages: Mapping[str, str], rounds: int) -> None:
         )
 
 
-def _once(client: Client, asked: str) -> tuple[float, float, int]:
+def _once(client: Client, asked: Asked) -> tuple[float, float, int]:
     """Milliseconds of one page, those of them that this process worked, and its statements."""
-    counted: list[str] = []
-    headers = {"X-Live": "1"} if asked.endswith("#live") else {}
-
-    def count(*given: object) -> None:
-        counted.append(str(given[2]))
-
-    event.listen(Engine, "before_cursor_execute", count)
-    begun, worked = time.perf_counter(), time.process_time()
-    answer = client.get(asked.partition("#")[0], headers=headers)
-    size = len(answer.get_data())
-    taken, here = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - worked)
-    event.remove(Engine, "before_cursor_execute", count)
-    if answer.status_code != 200 or not size:
-        raise SystemExit(f"{asked} answered {answer.status_code}.")
-    return taken, here, len(counted)
+    with counted() as statements:
+        begun, worked = time.perf_counter(), time.process_time()
+        answer = client.get(asked.address, headers=dict(asked.headers))
+        size = len(answer.get_data())
+        taken, here = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - worked)
+    if answer.status_code != asked.status or (size == 0) != (asked.status == 304):
+        raise SystemExit(f"{asked.address} answered {answer.status_code} with {size} bytes.")
+    return taken, here, len(statements)
 
 
 if __name__ == "__main__":
