@@ -10,6 +10,7 @@ from service.commands.commands_of_moves import in_commands
 from service.commands.sentences import MESSAGE_ID, open_store, operator, say
 from service.domain.refusals import Refusal
 from service.exchange import decide as decisions
+from service.exchange import waiting_for
 from service.exchange.decide import Decided
 from service.store import companies, messages
 from service.store.unit import Store
@@ -149,7 +150,9 @@ def _decided(message_ids: Sequence[int], decision: Callable[..., None], done: st
     """Make one decision about each message, and print what it came to; exits with 1 if one was refused."""
     with open_store() as (_, store):
         result = _carried_out(store, message_ids, decision)
-        waiting = _waits_for_start(store, result) if next_step.startswith(GOES) else []
+        goes = next_step.startswith(GOES)
+        waiting = _waits_for_start(store, result) if goes else []
+        held = _held_back(store, result) if goes else []
     if not result.moved and len(result.refused) == 1:
         raise Refusal(result.refused[0])
     for sentence in result.refused:
@@ -157,6 +160,8 @@ def _decided(message_ids: Sequence[int], decision: Callable[..., None], done: st
     if result.moved:
         say(f"{len(result.moved)} {done}: {', '.join(f'message {one}' for one in result.moved)}.")
         say(next_step)
+    for sentence in held:
+        say(sentence)
     for company in waiting:
         say(f"{company} sends only after Start: deskpost start --company {company}")
     if result.refused:
@@ -167,6 +172,13 @@ def _carried_out(store: Store, message_ids: Sequence[int], decision: Callable[..
     by = operator()
     with store.writing() as work:
         return decisions.for_each(work, message_ids, in_commands(lambda work, one: decision(work, one, by=by)))
+
+
+def _held_back(store: Store, result: Decided) -> Sequence[str]:
+    """What goes later all the same: a sentence for each that waits for something."""
+    with store.reading() as work:
+        found = [(one, waiting_for.waits_for(work, messages.by_id(work, one, lock=False))) for one in result.moved]
+    return [f"Message {one} waits for {'; '.join(map(str, awaited))}." for one, awaited in found if awaited]
 
 
 def _waits_for_start(store: Store, result: Decided) -> Sequence[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from service.console.kinds import counted
 from service.console.waiters import Waiters
 from service.domain.status import Status
 from service.exchange import doubt
-from service.store import attention
+from service.store import attention, waiting
 from service.store.attention import Cause
 from service.store.companies import Company
 from service.store.messages import Message
@@ -137,7 +137,8 @@ def _cases(work: Work, company: Company, doubts: Sequence[Message], causes: Sequ
     documents = directory.documents(found)
     waiters = Waiters(work, directory, company)
     waiters.look_up(message.record for message in found)
-    cases = [_single(directory, waiters, message, documents[message.id]) for message in doubts]
+    held = {one.id for one in waiting.holding_back(work, company.id, [message.id for message in doubts])}
+    cases = [_doubt(_single(directory, waiters, one, documents[one.id]), holds_back=one.id in held) for one in doubts]
     for cause in causes:
         if together.get(cause.key):
             cases.append(_group(waiters, cause, together[cause.key], documents))
@@ -145,6 +146,12 @@ def _cases(work: Work, company: Company, doubts: Sequence[Message], causes: Sequ
             own = [singles[one] for one in sorted({cause.first_id, cause.last_id}) if one in singles]
             cases += [_single(directory, waiters, message, documents[message.id]) for message in own]
     return cases
+
+
+def _doubt(case: Case, *, holds_back: bool) -> Case:
+    """The case of a doubt, with whether a newer version of the same record waits until it is settled."""
+    newer = "A newer version of it goes once this is settled." if holds_back else ""
+    return replace(case, waits=" ".join(filter(None, (case.waits, newer))))
 
 
 def _single(directory: Directory, waiters: Waiters, message: Message, document: Document) -> Case:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
@@ -18,7 +20,7 @@ from service.domain.privilege import Privilege
 from service.domain.status import Status
 from service.exchange import doubt, exchanged_text, looked_up, possible
 from service.exchange.looked_up import CameOf
-from service.store import attention, console_people, events, messages, related, requirements
+from service.store import attention, console_people, events, messages, related, requirements, waiting
 from service.store.companies import Company
 from service.store.messages import Message
 from service.store.unit import Work
@@ -28,8 +30,10 @@ pages = Blueprint("message", __name__)
 SENDINGS = 5
 RELATED = 10
 WAITERS = 10
+MARK = "ExternalGUID"
+"""The sentence says whether it is there; QuickBooks itself shows it nowhere, so nobody can look for it."""
+
 LABELS: Mapping[str, str] = {
-    "ExternalGUID": "Mark of Deskpost",
     "ListID": "Id in QuickBooks",
     "TxnID": "Id in QuickBooks",
     "TimeCreated": "Created",
@@ -129,14 +133,20 @@ def _doubted(work: Work, message: Message, document: Document) -> Doubted | None
         [
             (LABELS.get(name) or _capital(plain_field(name.removesuffix("Ref"))), _read(name, sent), _read(name, found))
             for name, sent, found in doubt.side_by_side(work, message)
+            if name != MARK
         ],
     )
 
 
 def _read(name: str, value: str) -> str:
     """A value as QuickBooks shows it where somebody looks for it."""
+    reader = visit.here().reader
     day = as_date(value) if name == "TxnDate" else None
-    return visit.here().reader.day_to_look_for(day) if day is not None else value
+    if day is not None:
+        return reader.day_to_look_for(day)
+    with suppress(ValueError, OverflowError):
+        return reader.moment(datetime.fromisoformat(value)) if name == "TimeCreated" and value else value
+    return value
 
 
 def _capital(text: str) -> str:
@@ -154,8 +164,12 @@ def _waits_for(work: Work, directory: Directory, message: Message) -> Sequence[L
     for record, earlier in requirements.unsettled(work, message.id):
         if record is not None:
             found.append(Link(directory.spoken(record), directory.message_id(record)))
-        else:
-            found.append(Link("its earlier version", earlier))
+        elif earlier is not None:
+            standing = waiting.statuses(work, [earlier])[earlier]
+            found.append(Link(rows.version_in_words(message, earlier, standing), earlier))
+    if not found:
+        kept_back = waiting.kept_back_by(work, [message.id])
+        found += [Link(rows.version_in_words(message, *by), by[0]) for by in kept_back.values()]
     return found
 
 
@@ -167,8 +181,16 @@ def _waiting(work: Work, directory: Directory, company: Company, message: Messag
     total = sum(number for _, number, _ in kinds)
     waiters = related.waiting_for(work, company.id, message.record, WAITERS) if total else []
     documents = directory.documents(waiters)
-    links = [Link(documents[one.id].called, one.id) for one in waiters]
-    return [*links, *([Link(f"and {total - len(links):,} more", None)] if total > len(links) else [])]
+    links = [Link("its newer version", number) for number in _versions_behind(work, company, message)]
+    links += [Link(documents[one.id].called, one.id) for one in waiters]
+    return [*links, *([Link(f"and {total - len(waiters):,} more", None)] if total > len(waiters) else [])]
+
+
+def _versions_behind(work: Work, company: Company, message: Message) -> Sequence[int]:
+    """The messages of the same record that go once this one is settled."""
+    if message.record is None or message.status not in (Status.IN_FLIGHT, Status.IN_DOUBT, Status.MANUAL_ENTRY):
+        return []
+    return waiting.pending_of(work, company.id, message.record)
 
 
 def _partner(directory: Directory, document: Document) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from service.console.documents import Directory, Document, as_decimal, partners_
 from service.console.kinds import Choice, choices_for
 from service.console.reader import Reader
 from service.domain.status import MOVES, Status
-from service.store import old_skipped, pages
+from service.store import old_skipped, pages, waiting
 from service.store.companies import Company
 from service.store.decidable import DECIDABLE
 from service.store.messages import Message
@@ -125,9 +125,37 @@ def _with_what_is_known(document: Document, old: OldSkipped | None) -> Document:
 
 
 def _decidable(message: Message, old: OldSkipped | None) -> Status | None:
-    """What was closed was dealt with by other means: it is not sent among others, only by itself."""
+    """Where it stands, as `decidable` has it. What was closed is sent only by itself, and not among others."""
     is_closed = old is not None and old.closed_at is not None
-    return Status(message.status) if message.status in DECIDABLE and not is_closed else None
+    status = Status(message.status)
+    if status not in DECIDABLE or is_closed or (status is Status.SKIPPED and lacks_document(message)):
+        return None
+    return status
+
+
+def lacks_document(message: Message) -> bool:
+    """Whether it came without the document that would have to be sent."""
+    return message.content is None and message.operation in ("save", "add", "mod")
+
+
+def version_in_words(message: Message, version: int, status: str) -> str:
+    """What a message waits for of its own record: its earlier version: check in QuickBooks"""
+    which = "its earlier version" if version < message.id else "its other version"
+    if status == Status.PENDING:
+        return which
+    words = STATES[Status(status)].words
+    return f"{which}: {words[:1].lower()}{words[1:]}"
+
+
+def _versions_before(
+    work: Work, messages: Sequence[Message], reasons: Mapping[int, tuple[str | None, int | None]]
+) -> Mapping[int, tuple[int, str]]:
+    """Which message of the same record each of some waits for, and how that one stands."""
+    required = {number: earlier for number, (_, earlier) in reasons.items() if earlier is not None}
+    standing = waiting.statuses(work, set(required.values()))
+    free = {one.id for one in messages if one.status == Status.PENDING and one.record and one.id not in reasons}
+    kept_back = waiting.kept_back_by(work, free)
+    return {**kept_back, **{number: (earlier, standing[earlier]) for number, earlier in required.items()}}
 
 
 class _States:
@@ -139,6 +167,7 @@ class _States:
         pending = {one.id for one in messages if one.status == Status.PENDING and one.waits_for}
         synchronized = {one.id for one in messages if one.status == Status.SYNCHRONIZED}
         self._reasons = pages.reasons_to_wait(work, pending) if pending else {}
+        self._versions = _versions_before(work, messages, self._reasons)
         directory.look_up(record for record, _ in self._reasons.values() if record)
         saves = {one.id for one in messages if one.id in synchronized and one.operation == "save"}
         self._changed = pages.changed_before(work, saves) if saves else ()
@@ -157,12 +186,13 @@ class _States:
         return state
 
     def _pending(self, message: Message, state: State) -> State:
-        record, earlier = self._reasons.get(message.id, (None, None))
+        record, _ = self._reasons.get(message.id, (None, None))
         if record is not None:
             target = self._directory.message_id(record)
             return State("off", "wait", "Waits for", self._directory.spoken(record), target)
-        if earlier is not None:
-            return State("off", "wait", "Waits for", "its earlier version", earlier)
+        if message.id in self._versions:
+            version, status = self._versions[message.id]
+            return State("off", "wait", "Waits for", version_in_words(message, version, status), version)
         if message.not_before is not None:
             return State("off", "wait", self._next_try(message, message.not_before))
         return State("off", "wait", "Just came in") if message.waits_for is None else state

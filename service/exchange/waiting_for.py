@@ -51,6 +51,9 @@ def waits_for(work: Work, message: Message) -> Sequence[Awaited]:
     if message.status != Status.PENDING.value:
         return []
     unsettled = requirements.unsettled(work, message.id)
+    if not unsettled:
+        held = waiting.kept_back_by(work, [message.id]).get(message.id)
+        return [_of_version(*held)] if held is not None else []
     newest = waiting.newest(work, message.company_id, {record for record, _ in unsettled if record is not None})
     return [
         _of_record(record, newest.get(record)) if record is not None else _of_earlier(work, earlier)
@@ -59,7 +62,10 @@ def waits_for(work: Work, message: Message) -> Sequence[Awaited]:
 
 
 def crowds(work: Work, company_id: int) -> Sequence[Crowd]:
-    """The records of a company that pending messages wait for: those that need somebody first, then by how many."""
+    """What pending messages of a company wait for: what needs somebody first, then by how many.
+
+    That is records, and versions of the same record that a person has to settle before.
+    """
     rows = waiting.dependants(work, company_id, COUNTED_AT_MOST)
     newest = waiting.newest(work, company_id, {needed for needed, _ in rows})
     kinds: dict[str, Counter[str]] = {}
@@ -69,6 +75,12 @@ def crowds(work: Work, company_id: int) -> Sequence[Crowd]:
         Crowd(counted.total(), _listed(counted), _of_record(needed, newest.get(needed)))
         for needed, counted in kinds.items()
     ]
+    for held in waiting.holding_back(work, company_id):
+        kind, _, key = held.record.partition(":")
+        versions = "1 other version" if held.number == 1 else f"{held.number} other versions"
+        found.append(
+            Crowd(held.number, f"{versions} of {noun_for(kind).noun} {key}", _of_version(held.id, held.status))
+        )
     return sorted(found, key=lambda crowd: (not crowd.awaited.asks, -crowd.number, crowd.awaited.name))
 
 
@@ -85,9 +97,12 @@ def _of_record(record: str, newest: Newest | None) -> Awaited:
 
 def _of_earlier(work: Work, earlier_id: int | None) -> Awaited:
     assert earlier_id is not None
-    earlier = messages.by_id(work, earlier_id, lock=False)
-    rule = RULES[Status(earlier.status)]
-    return Awaited(f"message {earlier_id} of the same record", rule.said, rule.dependant is Dependant.ASKS)
+    return _of_version(earlier_id, messages.by_id(work, earlier_id, lock=False).status)
+
+
+def _of_version(message_id: int, status: str) -> Awaited:
+    rule = RULES[Status(status)]
+    return Awaited(f"message {message_id} of the same record", rule.said, rule.dependant is Dependant.ASKS)
 
 
 def _rule(newest: Newest | None) -> Rule:

@@ -147,6 +147,23 @@ def test_another_number_is_given_to_what_was_not_found(
     assert (given.quickbooks_number, given.to_read) == ("20379", "number")
 
 
+def test_what_waits_after_a_decision_says_for_what(
+    terminal: Terminal, store: Store, numbers: dict[Status, int]
+) -> None:
+    """A version that was skipped is to be sent after all, while the one before it is in doubt."""
+    content = {"operation": "save", "record": "Customer:in_doubt", "content": {"Name": "Newer"}}
+    terminal.ok("enqueue", terminal.write("newer.jsonl", content))
+    newer = max(numbers.values()) + 1
+    terminal.ok("decide", "skip", str(newer))
+    behind = f"message {numbers[Status.IN_DOUBT]} of the same record (in doubt: check in QuickBooks)"
+
+    told = terminal.ok("decide", "restore", str(newer)).splitlines()
+
+    assert told[-1] == f"Message {newer} waits for {behind}."
+    assert f"waits for:       {behind}\n" in terminal.ok("message", str(newer))
+    assert f"  1 other version of customer in_doubt waits for {behind}\n" in terminal.ok("queue")
+
+
 def test_a_doubt_for_which_nothing_was_found_is_told_so(terminal: Terminal, numbers: dict[Status, int]) -> None:
     shown = terminal.ok("message", str(numbers[Status.IN_DOUBT]))
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+from sqlalchemy import delete
+
+from service.store import messages, tables
 from tests.console import day
 from tests.console.looking import ADDRESS, after_a_visit, cases, link, names
 from tests.console.office import Office, rows
@@ -41,6 +45,28 @@ def test_a_name_that_is_taken_offers_to_link_and_says_who_waits_by_kind(office: 
     assert case.startswith("Quimby, Theodora New customer C-1042")
     assert "2 invoices and 1 payment wait for this customer. They go by themselves once it is in." in case
     assert "Link to the existing customer" in case
+
+
+@pytest.mark.parametrize("knew_of_each_other", [True, False])
+def test_what_is_held_back_behind_a_doubt_of_its_own_record_says_so(office: Office, knew_of_each_other: bool) -> None:
+    shop, _ = after_a_visit(office)
+    doubt = day.in_doubt(shop)
+    newer = day.customer(shop, "C-7", "Bergquist, Lars", Phone="207 555 0111")
+    if not knew_of_each_other:
+        with office.store.writing() as work:
+            work.connection.execute(delete(tables.requirements))
+            messages.change(work, newer, waits_for=0)
+    browser = office.signed_in("tom")
+
+    page = browser.open(ADDRESS)
+
+    (row,) = rows(page, "pending")
+    assert row[1] == "Bergquist, Lars"
+    assert row[-1] == "Waits for its earlier version: check in QuickBooks"
+    assert f"/company/shop/message/{doubt}" in link(page, "its earlier version: check in QuickBooks")
+    assert "A newer version of it goes once this is settled." in page.part(f"m{doubt}")
+    assert "its earlier version: check in QuickBooks" in browser.open(f"/company/shop/message/{newer}").text
+    assert "its newer version" in browser.open(f"/company/shop/message/{doubt}").text
 
 
 def test_a_doubt_stands_first_has_no_box_and_suggests_nothing(office: Office) -> None:

@@ -174,7 +174,7 @@ def test_a_doubt_for_which_nothing_was_found_says_so_and_when_it_was_looked_for(
         "and found nothing."
     )
     assert page.tree.xpath("//table[@class='compare']") == []
-    assert "Name, as it was sentBergquist, Lars" in page.part("compared")
+    assert page.part("compared") == "Name, as it was sentBergquist, Lars"
     assert [button[0] for button in page.buttons] == ["found", "absent", "hand_over"]
 
 
@@ -190,6 +190,7 @@ def test_a_doubt_shows_side_by_side_what_was_sent_and_what_was_found(office: Off
     )
     table = [[cell.text_content() for cell in row] for row in page.tree.xpath("//table[@class='compare']//tbody/tr")]
     assert ["Name", "Poole, Ada", "Poole, Ada"] in table
+    assert ["Created", "\N{EN DASH}", "today, 4:00 AM"] in table
     (found,) = [row for row in table if row[0] == "Id in QuickBooks"]
     assert found[1:] == ["\N{EN DASH}", shop.file.find("Customer", "Poole, Ada")[0]["ListID"]]
 

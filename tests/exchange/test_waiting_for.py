@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from service.exchange import decide, moves, waiting_for
-from service.store import companies, messages
+from service.store import companies, messages, tables
 from service.store.unit import Store
 from tests.clock import Clock
 from tests.exchange.conversation import Conversation, answer, customer_added, response
@@ -131,6 +132,45 @@ def test_an_earlier_version_is_told_by_its_number(shop: Conversation) -> None:
     second = shop.enqueue(content={"Name": "Calloway, Ruth", "Phone": "1"})
 
     assert told(shop, second) == [f"message {first} of the same record (being sent)"]
+
+
+def in_doubt_with_a_newer_version(shop: Conversation) -> tuple[int, int]:
+    first = shop.enqueue()
+    shop.begin()
+    second = shop.enqueue(content={"Name": "Calloway, Ruth", "Phone": "1"})
+    with shop.store.writing() as work:
+        moves.make_one(work, "doubt", messages.by_id(work, first))
+    return first, second
+
+
+def test_what_waits_behind_a_doubt_of_its_own_record_says_so_and_is_counted(shop: Conversation) -> None:
+    first, second = in_doubt_with_a_newer_version(shop)
+    behind = f"message {first} of the same record (in doubt: check in QuickBooks)"
+
+    assert told(shop, second) == [behind]
+    assert crowds(shop) == [f"1 other version of customer C-1 waits for {behind}"]
+
+    with shop.store.writing() as work:
+        decide.hand_over(work, first, by="ruth")
+    behind = f"message {first} of the same record (to be entered by hand)"
+    assert told(shop, second) == [behind]
+    assert crowds(shop) == [f"1 other version of customer C-1 waits for {behind}"]
+
+
+def test_what_came_at_the_same_moment_as_one_in_doubt_is_held_back_too_and_says_so(shop: Conversation) -> None:
+    """Transactions that overlapped knew nothing of each other, so that no requirement keeps the two apart."""
+    first, second = in_doubt_with_a_newer_version(shop)
+    with shop.store.writing() as work:
+        work.connection.execute(delete(tables.requirements))
+        messages.change(work, second, waits_for=0)
+
+    behind = f"message {first} of the same record (in doubt: check in QuickBooks)"
+    assert told(shop, second) == [behind]
+    assert crowds(shop) == [f"1 other version of customer C-1 waits for {behind}"]
+
+    with shop.store.writing() as work:
+        decide.it_is_there(work, first, "1", by="ruth")
+    assert (told(shop, second), crowds(shop)) == ([], [])
 
 
 def test_those_that_wait_are_counted_by_what_they_are_those_that_need_somebody_first(shop: Conversation) -> None:
