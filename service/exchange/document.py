@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.domain.operation import NEEDS_A_RECORD, Operation
 from service.domain.record import Record
@@ -27,8 +27,7 @@ _YEARS = range(1900, 9000)
 """Years that both databases keep and read back in whatever zone they are asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What a caller asks for, its own shape checked; whether qbXML can say it is asked later."""
 
     operation: Operation

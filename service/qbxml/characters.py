@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 # Always replaced, and noted: the reader of the record loses nothing by it.
 _TYPOGRAPHY = {
@@ -75,7 +77,8 @@ _LETTERS = {
     "\u1e9e": "SS",
 }
 
-_AS_IS = re.compile(r"[ !\"#$%'-;=?-~]*")
+_AS_THEY_STAND = r" !\"#$%'-;=?-~"
+_AS_IS = re.compile(f"[{_AS_THEY_STAND}]*")
 _MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _OF_ATTRIBUTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
 _LINE_BREAK = re.compile("\r\n?")
@@ -105,6 +108,13 @@ class CharactersRefused(ValueError):
 def is_plain(text: str) -> bool:
     """Whether the text can be written as it stands: printable ASCII without markup, on one line."""
     return _AS_IS.fullmatch(text) is not None
+
+
+@cache
+def plain_up_to(most: int | None, *, colons: bool = True) -> Callable[[str], object]:
+    """What finds out of a text whether it `is_plain` and no longer than that, and without colons if so asked."""
+    letters = _AS_THEY_STAND if colons else _AS_THEY_STAND.replace("'-;", "'-9;")
+    return re.compile(f"[{letters}]*" if most is None else f"[{letters}]{{0,{most}}}").fullmatch
 
 
 def plain(text: str, *, several_lines: bool, substitute: bool) -> tuple[str, dict[str, str]]:

@@ -6,12 +6,12 @@ depends on them (too new, not in this edition, lengths, values) is settled once 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
-from service.qbxml import schema, values, versions
+from service.qbxml import characters, schema, values, versions
 from service.qbxml.complaints import Breach
 from service.qbxml.schema import Particle
 
@@ -39,6 +39,8 @@ class Field:
     aggregate: str | None
     write: values.Writer | None
     """The writer of its type; None for text and for aggregates."""
+    as_is: Callable[[str], object] | None
+    """Of a text that can be sent: what answers a value that breaks no rule and is written as it stands."""
     most: int | None
     max_length: int | None
     values: tuple[str, ...]
@@ -194,23 +196,29 @@ class _Compiler:
     def _field(self, facts: Particle, position: int, group: int | None) -> Field:
         name, kind = facts["name"], facts.get("type")
         allowed, later = self._values(facts)
+        write = values.WRITERS.get(kind) if kind else None
+        most = self._max_length(facts, kind)
+        unavailable = self.unavailable(facts.get("since", "1.0"), facts.get("countries"))
+        is_list_name = self.is_list_entry and name == "Name"
+        is_text = write is None and "aggregate" not in facts and unavailable is None
         return Field(
             name=name,
             position=position,
             group=position if group is None else group,
             mixed=group is not None,
             aggregate=facts.get("aggregate"),
-            write=values.WRITERS.get(kind) if kind else None,
+            write=write,
+            as_is=characters.plain_up_to(most, colons=not is_list_name) if is_text else None,
             most=None if group is not None else facts.get("max", 1),
-            max_length=self._max_length(facts, kind),
+            max_length=most,
             values=allowed,
             later_values=later,
             min_value=_decimal(facts.get("min_value")),
             max_value=_decimal(facts.get("max_value")),
             macro=facts.get("macro", False),
             several_lines=name in _SEVERAL_LINES,
-            is_list_name=self.is_list_entry and name == "Name",
-            unavailable=self.unavailable(facts.get("since", "1.0"), facts.get("countries")),
+            is_list_name=is_list_name,
+            unavailable=unavailable,
             edition=(self.version, self.country),
             start=f"<{name}>",
             end=f"</{name}>",

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, bindparam, func, insert, select, text, union_all
+from sqlalchemy import BigInteger, bindparam, func, select, text, union_all
 
 from service.domain.status import UNSETTLED, Status
 from service.store.engine import locked
+from service.store.many_rows import ManyRows
 from service.store.messages import Message
 from service.store.prepared import Prepared
 from service.store.rows import columns_of, several
 from service.store.tables import identities, messages, requirements
 from service.store.unit import Work
 
-MOST_AT_ONCE = 256
-"""Questions and rows of one statement. A row has sixteen values, and SQLite takes some 32,000 in a statement."""
+ASKED_AT_ONCE = 256
 
 STANDING = (*UNSETTLED, Status.FAILED)
 """The statuses in which an earlier message of a record has its turn first, or is replaced by a newer save."""
@@ -98,6 +97,8 @@ _to_replace = Prepared(
     )
 )
 
+_rows = ManyRows(messages, returning=[messages.c.id, messages.c.external_guid])
+
 LAST = 2**62
 """Greater than any number that a database gives."""
 
@@ -159,31 +160,15 @@ def to_replace(work: Work, message_ids: Collection[int], statuses: Collection[St
     return found
 
 
-def add(work: Work, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+def add(work: Work, shared: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
     """Put messages into the queue, and return their numbers in the order of the rows.
 
-    Each row names the same columns, and an `external_guid` that no other row of them has: by that the database says
-    which number is whose.
+    `shared` are the columns that all rows have alike. Each row names the same columns besides, and an `external_guid`
+    that no other row of them has: by that the database says which number is whose.
     """
-    dated = [{"created_at": work.now, "changed_at": work.now, **row} for row in rows]
-    numbers: dict[str, int] = {}
-    for part in _whole_parts(dated):
-        statement, names = _insert(tuple(part[0]), len(part))
-        given = dict(zip(names, (value for row in part for value in row.values()), strict=True))
-        numbers.update((guid, number) for number, guid in statement.execute(work.connection, given))
+    shared = {"created_at": work.now, "changed_at": work.now, **shared}
+    numbers = {guid: number for number, guid in _rows.insert(work.connection, shared, rows)}
     return [numbers[row["external_guid"]] for row in rows]
-
-
-@cache
-def _insert(columns: tuple[str, ...], rows: int) -> tuple[Prepared, Sequence[str]]:
-    """An insert of so many rows in one statement, and the names of its values, row by row."""
-    names = [[f"{column}_{row}" for column in columns] for row in range(rows)]
-    values = [
-        {column: bindparam(name, type_=messages.c[column].type) for column, name in zip(columns, row, strict=True)}
-        for row in names
-    ]
-    statement = insert(messages).values(values).returning(messages.c.id, messages.c.external_guid)
-    return Prepared(statement), [name for row in names for name in row]
 
 
 Thing = TypeVar("Thing")
@@ -191,19 +176,9 @@ Thing = TypeVar("Thing")
 
 def _parts(things: Sequence[Thing]) -> Iterator[list[Thing]]:
     """Parts of a list, each filled up to a power of two with its last thing, which is then asked for twice."""
-    for begin in range(0, len(things), MOST_AT_ONCE):
-        part = list(things[begin : begin + MOST_AT_ONCE])
+    for begin in range(0, len(things), ASKED_AT_ONCE):
+        part = list(things[begin : begin + ASKED_AT_ONCE])
         yield part + part[-1:] * (_power_of_two(len(part)) - len(part))
-
-
-def _whole_parts(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
-    """Parts of a list, each as long as a power of two."""
-    begin = 0
-    while begin < len(things):
-        left = min(len(things) - begin, MOST_AT_ONCE)
-        size = 1 << (left.bit_length() - 1)
-        yield things[begin : begin + size]
-        begin += size
 
 
 def _power_of_two(least: int) -> int:

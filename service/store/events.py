@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, select
+from sqlalchemy import ColumnElement, and_, func, select
 
-from service.store.prepared import Prepared
+from service.store.many_rows import ManyRows
 from service.store.rows import columns_of, one, several
 from service.store.tables import events
 from service.store.unit import Work
@@ -34,7 +34,7 @@ class Event:
 
 
 _columns = columns_of(events, Event)
-_add = Prepared(insert(events))
+_rows = ManyRows(events)
 _blank: dict[str, Any] = {
     "session_id": None,
     "set_id": None,
@@ -49,7 +49,7 @@ _blank: dict[str, Any] = {
 def add(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write lines; each names at least `actor`, `action` and `company_id`."""
     if rows:
-        _add.execute_each(work.connection, [{"at": work.now, **_blank, **row} for row in rows])
+        _rows.insert(work.connection, {"at": work.now}, [{**_blank, **row} for row in rows])
         work.happened.extend(rows)
 
 

@@ -94,28 +94,31 @@ class _Plan:
     names: Sequence[str]
     """What the values are called in the SQL, where it does not know them by their places."""
     take: Callable[[Given], Sequence[Any]]
-    converts: Columns
+    converts: Sequence[tuple[str, Convert]]
+    """How what is given by some names has to be converted, a list by its items."""
     columns: Columns
     by_place: bool
 
     def arguments(self, given: Given) -> Any:
-        return self._written(list(self.take({**self.fixed, **given})))
+        every = {**self.fixed, **given}
+        for name, convert in self.converts:
+            every[name] = convert(every[name])
+        return self._written(every)
 
     def every_arguments(self, given: Sequence[Given]) -> list[Any]:
         """The arguments for each of some values; what they share, such as the time, is converted once."""
-        rows = [list(self.take({**self.fixed, **one})) for one in given]
-        for place, convert in self.converts:
+        rows = [{**self.fixed, **one} for one in given]
+        for name, convert in self.converts:
             last, converted = None, convert(None)
             for row in rows:
-                if row[place] is not last:
-                    last = row[place]
+                if row[name] is not last:
+                    last = row[name]
                     converted = convert(last)
-                row[place] = converted
-        return rows if self.by_place else [dict(zip(self.names, row, strict=True)) for row in rows]
+                row[name] = converted
+        return [self._written(row) for row in rows]
 
-    def _written(self, values: list[Any]) -> Any:
-        for place, convert in self.converts:
-            values[place] = convert(values[place])
+    def _written(self, every: Given) -> Any:
+        values = self.take(every)
         return values if self.by_place else dict(zip(self.names, values, strict=True))
 
 
@@ -163,7 +166,6 @@ def _planned(statement: Statement, dialect: Dialect, given: Given) -> _Plan:
     }
     names = list((state.positiontup if compiled.positional else state.parameters) or ())
     values = [_Value(*sources.get(name, (name, None))) for name in names]
-    processors = [_type_in(compiled.binds[value.source].type, dialect).bind_processor(dialect) for value in values]
     columns = getattr(statement, "exported_columns", ())
     converters = [_type_in(column.type, dialect).result_processor(dialect, None) for column in columns]
     return _Plan(
@@ -171,8 +173,8 @@ def _planned(statement: Statement, dialect: Dialect, given: Given) -> _Plan:
         fixed={name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required},
         names=names,
         take=_taking(values),
-        converts=_needed(processors),
-        columns=_needed(converters),
+        converts=list(_converts(compiled, dialect, {value.source: value.item is not None for value in values})),
+        columns=[(place, convert) for place, convert in enumerate(converters) if convert is not None],
         by_place=compiled.positional,
     )
 
@@ -183,8 +185,16 @@ def _taking(values: Sequence[_Value]) -> Callable[[Given], Sequence[Any]]:
     return lambda given: [value.among(given) for value in values]
 
 
-def _needed(converts: Sequence[Convert | None]) -> Columns:
-    return [(place, convert) for place, convert in enumerate(converts) if convert is not None]
+def _converts(compiled: SQLCompiler, dialect: Dialect, sources: Mapping[str, bool]) -> Iterator[tuple[str, Convert]]:
+    """How the values of some names are converted; of each is told whether it is a list."""
+    for source, is_list in sources.items():
+        convert = _type_in(compiled.binds[source].type, dialect).bind_processor(dialect)
+        if convert is not None:
+            yield source, _of_each(convert) if is_list else convert
+
+
+def _of_each(convert: Convert) -> Convert:
+    return lambda values: None if values is None else [convert(value) for value in values]
 
 
 def _is_open_list(parameter: BindParameter[Any]) -> bool:

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, select, text, union_all, update
+from sqlalchemy import bindparam, case, func, select, text, union_all, update
 
 from service.domain.status import UNSETTLED, Status
+from service.store.many_rows import ManyRows
 from service.store.prepared import Prepared
 from service.store.tables import identities, messages, requirements
 from service.store.unit import Work
@@ -28,7 +29,7 @@ _known = Prepared(
         identities.c.record.in_(bindparam("records", expanding=True)),
     )
 )
-_write = Prepared(insert(requirements))
+_rows = ManyRows(requirements)
 _earlier_messages = Prepared(
     select(messages.c.id)
     .where(
@@ -123,7 +124,7 @@ def add(work: Work, company_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
     The caller keeps `waits_for` of the messages true.
     """
     if rows:
-        _write.execute_each(work.connection, [{"company_id": company_id, **row} for row in rows])
+        _rows.insert(work.connection, {"company_id": company_id}, rows)
 
 
 def earlier_messages(work: Work, company_id: int, record: str, before: int | None) -> Sequence[int]:

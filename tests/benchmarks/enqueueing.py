@@ -16,14 +16,14 @@ from functools import partial
 from pathlib import Path
 
 from service.store.unit import Store
-from tests.benchmarks.queues import add_company, customer, fill, new_database
+from tests.benchmarks.queues import add_company, customer, fill, fill_at_once, new_database
 from tests.benchmarks.rounds import Figures, in_turns, show
 
 RATE, CPU = "messages/s", "CPU ms/message"
 
 
 def main() -> None:
-    """Print how many messages a second go in, with a commit each and all in one transaction."""
+    """Print how many messages a second go in: with a commit each, in one transaction, and given all at once."""
     parser = argparse.ArgumentParser(description="Measure enqueueing.")
     parser.add_argument("--messages", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
@@ -38,6 +38,7 @@ def main() -> None:
             "deskpost, a commit each": partial(_measured, number, partial(_enqueue, store, number, 1)),
             "floor, one transaction": partial(_measured, number, partial(_insert, bare, number, number)),
             "deskpost, one transaction": partial(_measured, number, partial(_enqueue, store, number, number)),
+            "deskpost, many at once": partial(_measured, number, partial(fill_at_once, store, number)),
         }
         title = f"SQLite, {number} messages a round, medians of {chosen.rounds} rounds in turns"
         rows = in_turns(measured, chosen.rounds)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from service.exchange import accounts, document
-from service.exchange.enqueue import enqueue
+from service.exchange.checking import look_at
+from service.exchange.enqueue import enqueue, enqueue_all
 from service.store import companies
 from service.store.connections import Connection
 from service.store.migrate import migrate
@@ -51,8 +52,16 @@ def customer() -> Mapping[str, Any]:
     }
 
 
+def fill_at_once(store: Store, messages: int, company: str = "shop") -> None:
+    """Put new customers into a queue as many that arrive together."""
+    with store.writing() as work:
+        found = companies.named(work, company)
+        looked = [look_at(document.read(customer()), found) for _ in range(messages)]
+        enqueue_all(work, looked, by="benchmark")
+
+
 def fill(store: Store, messages: int, company: str = "shop") -> None:
-    """Put new customers into a queue, all in one transaction."""
+    """Put new customers into a queue one after another, all in one transaction."""
     with store.writing() as work:
         found = companies.named(work, company)
         for _ in range(messages):
