@@ -168,7 +168,7 @@ class _Teller:
 
     def _entry(self, group: Sequence[Event]) -> Told:
         event = group[0]
-        words = words_for(event.action)
+        words = words_for(event.action, is_beside=event.message_id is None)
         text = f"{self._who(event, words.who)} {words.text}".strip()
         before, _, after = text.partition("{what}")
         alone = len(group) == 1

@@ -31,6 +31,7 @@ MESSAGES: Mapping[str, Words] = {
     "absent": Words("put {what} back: it was not in QuickBooks"),
     "doubt": Words("does not know whether QuickBooks has {what}"),
     "link": Words("linked {what}", ": "),
+    "look up": Words("looked in QuickBooks for {what}", ": "),
     "create again": Words("had {what} created again"),
     "correct number": Words("corrected the number of {what}", ": "),
     "send again after restore": Words("had {what} sent again, which a restored backup lacks"),
@@ -54,6 +55,7 @@ COMPANY_FILE: Mapping[str, Words] = {
     "move company file": Words("changed the path of the company file to", " "),
     "restore company file": Words("said that a backup was restored", ": "),
     "see after restore": Words("saw what the restored backup lacks", ": "),
+    "drift": Words("", " "),
     "change settings": Words("changed how it sends"),
     "set time zone": Words("set the time zone to", " "),
     "add connection": Words("issued a .qwc file for", " "),
@@ -76,6 +78,9 @@ USERS: Mapping[str, Words] = {
     "disable user": Words("disabled", " "),
     "enable user": Words("let in again", " "),
 }
+BESIDE_MESSAGES: Mapping[str, Words] = {"link": Words("", " ")}
+"""Words for events that mean something else when they are about no message: their notes say all of it."""
+
 ALL: Mapping[str, Words] = {**MESSAGES, **RUNS, **COMPANY_FILE, **USERS}
 
 NOT_TOLD = (
@@ -93,6 +98,11 @@ NOT_TOLD = (
 """What Deskpost does by itself with each message: it stands in the message's own history, and in the runs' outcomes."""
 
 
-def words_for(action: str) -> Words:
-    """The words for an event; one that is not in the table is told by its name, so that nothing is left out."""
+def words_for(action: str, *, is_beside: bool = False) -> Words:
+    """The words for an event; one that is not in the table is told by its name, so that nothing is left out.
+
+    `is_beside` says that it is about no message.
+    """
+    if is_beside and action in BESIDE_MESSAGES:
+        return BESIDE_MESSAGES[action]
     return ALL.get(action) or Words(f"{action} {{what}}", ": ")

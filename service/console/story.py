@@ -124,6 +124,7 @@ _SENTENCES: Mapping[str, Callable[[_Teller], str]] = {
     "take back": _by_person("took that back: it needs attention again"),
     "supersede": lambda _: "A newer version replaced it.",
     "link": lambda teller: f"{teller.who()} {teller.note('') or 'linked it'}.",
+    "look up": lambda teller: f"{teller.who()} looked for it in QuickBooks{teller.note()}.",
     "create again": lambda teller: f"{teller.who()} had it created again.",
     "check after restore": lambda teller: f"After a backup was restored: {_outcome(teller)}.",
     "send again after restore": lambda teller: f"{teller.who()} had it sent again: the restored backup lacks it.",

@@ -13,6 +13,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from service.console import decisions, notices, paging, visit
+from service.console.documents import Directory
 from service.console.guard import needs
 from service.console.notices import Notice
 from service.console.visit import reading, writing
@@ -20,7 +21,9 @@ from service.domain.announcement import Announcement, DeliveryState
 from service.domain.privilege import Privilege
 from service.domain.refusals import Refusal
 from service.exchange import webhooks
+from service.store import attention, console_people
 from service.store import webhooks as kept
+from service.store.unit import Work
 from service.store.webhooks import Delivery, Webhook
 
 pages = Blueprint("webhooks", __name__)
@@ -48,6 +51,7 @@ class Address:
 
     webhook: Webhook
     told_of: str
+    added_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,13 @@ def page() -> str:
         company_id = visit.company().id
         in_use = kept.of_company(work, company_id)
         found = kept.deliveries(work, company_id, ROWS + 1, before=before)
-    shown = found[:ROWS]
+        shown = found[:ROWS]
+        names = console_people.full_names(work)
+        called = _called(work, company_id, shown)
     return render_template(
         "webhooks.html",
-        addresses=[_address(one) for one in in_use],
-        lines=[_line(one, {each.id for each in in_use}) for one in shown],
+        addresses=[_address(one, names) for one in in_use],
+        lines=[_line(one, {each.id for each in in_use}, called) for one in shown],
         older=shown[-1].id if len(found) > ROWS else None,
     )
 
@@ -94,19 +100,28 @@ def telling_again() -> Response:
     return visit.back_to("webhooks.page")
 
 
-def _address(webhook: Webhook) -> Address:
+def _address(webhook: Webhook, names: Mapping[str, str]) -> Address:
     kinds: Sequence[str] = json.loads(webhook.kinds)
     everything = set(kinds) == set(Announcement)
-    return Address(webhook, "Everything" if everything else ", ".join(SPOKEN[Announcement(one)] for one in kinds))
+    told_of = "Everything" if everything else ", ".join(SPOKEN[Announcement(one)] for one in kinds)
+    return Address(webhook, told_of, names.get(webhook.added_by, webhook.added_by))
 
 
-def _line(delivery: Delivery, in_use: set[int]) -> Line:
+def _called(work: Work, company_id: int, shown: Sequence[Delivery]) -> Mapping[int, str]:
+    """What the messages are called that some deliveries are about, by their numbers."""
+    ids = {message_id for one in shown if (message_id := json.loads(one.body)["data"].get("message_id"))}
+    documents = Directory(work, company_id).documents(attention.by_ids(work, company_id, ids))
+    return {message_id: document.called for message_id, document in documents.items()}
+
+
+def _line(delivery: Delivery, in_use: set[int], called: Mapping[int, str]) -> Line:
     data = json.loads(delivery.body)["data"]
+    message_id = data.get("message_id")
     return Line(
         delivery=delivery,
         what=SPOKEN[Announcement(delivery.kind)],
-        about=str(data.get("record") or data.get("message_id") or ""),
-        message_id=data.get("message_id"),
+        about=called.get(message_id) or str(data.get("record") or ""),
+        message_id=message_id,
         state=SHOWN[DeliveryState(delivery.state)],
         can_be_told=delivery.webhook_id in in_use and delivery.state != DeliveryState.WAITING,
     )

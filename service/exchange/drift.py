@@ -95,7 +95,7 @@ def ask(work: Work, company: Company, *, by: str, since: datetime | None = None)
         since=since,
         asked_by=by,
     )
-    note = f"compare with QuickBooks what changed since {since:%Y-%m-%d %H:%M} UTC"
+    note = f"asked QuickBooks what changed there since {since:%Y-%m-%d %H:%M} UTC"
     events.add(work, [{"actor": by, "action": "drift", "company_id": company.id, "note": note}])
     return readings.by_id(work, reading_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.domain.privilege import Privilege
-from service.exchange import decide, file_changes
+from service.exchange import decide, file_changes, linking
 from service.store import activity_pages, companies
 from tests.console import day
 from tests.console.office import Browser, Office, Page, folded
@@ -31,6 +31,26 @@ def test_a_day_is_told_in_words_newest_first(office: Office) -> None:
         "4:00 AM test issued a .qwc file for shop-qb.",
         "4:00 AM test added the company shop.",
     ]
+
+
+def test_look_ups_and_what_belongs_to_no_message_are_told_as_sentences(office: Office) -> None:
+    shop = office.shop()
+    day.customer(shop, "C-1", "Eastgate Senior Living")
+    shop.update()
+    number = day.invoice(shop, "20431", "C-1")
+    with office.store.writing() as work:
+        company = companies.named(work, "shop")
+        decide.hand_over(work, number, by="ines")
+        decide.mark_entered(work, number, "9981", by="ines")
+        linking.ask(work, company, ["customers"], by="ines")
+    shop.update()
+
+    lines = [line.partition(" AM ")[2] for line in told(office.signed_in("ines", full_name="Ines Varga").open(ADDRESS))]
+
+    assert (
+        "Deskpost looked in QuickBooks for invoice 20431: nothing was found under 9981, so it is not linked." in lines
+    )
+    assert "Ines Varga asked QuickBooks for customers." in lines
 
 
 def test_a_message_that_is_told_of_is_a_link(office: Office) -> None:

@@ -50,6 +50,7 @@ def test_what_did_not_arrive_is_told_once_more_at_a_press(office: Office, orders
     assert rows(page, "addresses")[0][:2] == [orders.url, "Everything"]
     told = rows(page, "deliveries")
     assert [what.partition(" ")[0] for what, _, _ in told] == ["Failed", "Synchronized"]
+    assert {about for _, about, _ in told} == {"Invoice 20431", "Eastgate Senior Living"}
     assert {state for _, _, state in told} == {"Given up It answered 410"}
 
     (name, value) = next(button for button in page.buttons if button[0] == "delivery")
