@@ -11,6 +11,7 @@ import pytest
 from service.console.documents import Directory, Document, parsed, total
 from tests.console.office import Office
 from tests.shop import Shop
+from tests.statements import counted
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,28 @@ def test_a_name_that_only_quickbooks_knows_is_taken_from_there(office: Office) -
     found = documents(shop, invoice, unheard_of)
 
     assert [one.name for one in found] == ["Ottley, Simon", "C-9"]
+
+
+def test_what_is_being_sent_is_called_the_same_without_looking_it_up(office: Office) -> None:
+    shop = office.shop()
+    customer = shop.save("Customer:C-1042", {"Name": "Calloway, Ruth"})
+    invoice = shop.save(
+        "Invoice:a7",
+        {"CustomerRef": {"record": "Customer:C-1042"}, "RefNumber": "20431", "InvoiceLineAdd": [{"Desc": "x"}]},
+    )
+    voided = shop.enqueue("void", "Invoice:a7")
+    raw = shop.put({"operation": "raw", "request": "<CustomerQueryRq/>"}).message_id
+    every = [shop.message(one) for one in (customer, invoice, voided, raw)]
+
+    with shop.store.reading() as work, counted() as statements:
+        directory = Directory(work, shop.company().id)
+        statements.clear()
+        whole = [directory.spoken_of(message) for message in (every[0], every[1], every[3])]
+        assert statements == []
+        spoken = directory.spoken_of(every[2])
+
+    assert whole == ["customer Calloway, Ruth", "invoice 20431", f"request {raw}"]
+    assert spoken == "invoice 20431"
 
 
 def documents(shop: Shop, *message_ids: int) -> list[Document]:
