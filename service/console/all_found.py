@@ -17,6 +17,7 @@ from service.console import decisions, notices, searched, visit
 from service.console.guard import needs
 from service.console.notices import Notice
 from service.console.outcomes import MOST_UNDONE
+from service.console.rows import Row
 from service.console.searched import Asked
 from service.console.visit import reading, writing
 from service.domain.privilege import Privilege
@@ -72,9 +73,11 @@ class AllFound:
     """Whether everything that matches was counted, and not only the newest."""
 
 
-def for_statuses(statuses: Collection[Status]) -> Sequence[Button]:
-    """The buttons that apply to several messages which stand in some statuses."""
-    return [one for one in BUTTONS if any(status in one.takes for status in statuses)]
+def for_rows(rows: Sequence[Row]) -> Sequence[Button]:
+    """The buttons that apply to several of the rows of a list, for those who may decide."""
+    if not visit.person().may(Privilege.SYNCHRONIZE, visit.company()):
+        return ()
+    return _for_statuses({row.decidable for row in rows if row.decidable is not None})
 
 
 def offered(work: Work, company: Company, asked: Asked) -> AllFound | None:
@@ -83,8 +86,15 @@ def offered(work: Work, company: Company, asked: Asked) -> AllFound | None:
     found = decidable.counted(work, company.id, asked.wanted)
     if not found:
         return None
-    buttons = [(one, one.all.format(number=f"{_shown(found, one):,}")) for one in for_statuses(found)]
+    buttons = [(one, one.all.format(number=f"{_shown(found, one):,}")) for one in _for_statuses(found)]
     return AllFound(buttons, list(_fields(asked, seen, found)), all(not one.floor for one in found.values()))
+
+
+def of_status(work: Work, company: Company, status: str, kind: str = "") -> AllFound | None:
+    """The same for a list of all that stand in a status, and of one kind of them; for those who may decide."""
+    if not visit.person().may(Privilege.SYNCHRONIZE, company):
+        return None
+    return offered(work, company, searched.asked({"status": status, "kind": kind}, None))
 
 
 @pages.post("/company/<company>/decide-all")
@@ -106,6 +116,10 @@ def decide_about_all() -> Response | str:
         return decisions.question(button.press, len(chosen[:MOST]))
     decisions.carry_out(button.press, chosen[:MOST], before)
     return decisions.back()
+
+
+def _for_statuses(statuses: Collection[Status]) -> Sequence[Button]:
+    return [one for one in BUTTONS if any(status in one.takes for status in statuses)]
 
 
 def _shown(found: Mapping[Status, Counted], button: Button) -> int:

@@ -90,11 +90,6 @@ def _pressed() -> tuple[str | None, Sequence[int]]:
             if name in request.form:
                 return name, _named(work, [request.form[name]])
         wanted = request.form.get("do", "")
-        if wanted == "retry_all":
-            up_to = request.form.get("up_to", "")
-            if not is_id(up_to):
-                return None, ()
-            return "retry", attention.failed_up_to(work, visit.company().id, int(up_to))
         if wanted in PRESSES and PRESSES[wanted].several:
             return wanted, _named(work, request.form.getlist("message"))
     return None, ()

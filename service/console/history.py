@@ -43,7 +43,7 @@ def page() -> str:
             kinds=[(noun, plural(noun).capitalize()) for noun in NOUNS],
             statuses=STATUSES,
             rows=shown,
-            several=all_found.for_statuses({row.decidable for row in shown if row.decidable}) if decides else (),
+            several=all_found.for_rows(shown),
             everything=all_found.offered(work, company, asked) if decides and asked.is_narrowed else None,
             first=first,
             heading=_heading(asked, first + len(shown) - 1, is_all=found.further is None),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from service.console import decisions, notices, paging, rows, visit
+from service.console import all_found, decisions, notices, paging, rows, visit
 from service.console.documents import Directory
 from service.console.guard import needs
 from service.console.notices import Notice
@@ -59,21 +59,8 @@ def page() -> str:
             stuck=stuck,
             stuck_lines=_lines(work, company, stuck.rows),
             closed=_closed(work, company),
-            newest=skipped_pages.newest_sendable(work, company.id),
+            everything=all_found.of_status(work, company, "skipped"),
         )
-
-
-@pages.post("/company/<company>/old-skipped")
-@needs(Privilege.SYNCHRONIZE)
-def sending_all() -> Response:
-    """Send all that can be sent, up to the newest that somebody saw."""
-    up_to = request.form.get("up_to", "")
-    if decisions.is_id(up_to):
-        with reading() as work:
-            chosen = skipped_pages.sendable_up_to(work, visit.company().id, int(up_to))
-        if chosen:
-            decisions.carry_out("send", chosen)
-    return visit.back_to("old_skipped.page")
 
 
 @pages.post("/company/<company>/old-skipped/close")

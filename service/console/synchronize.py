@@ -12,7 +12,8 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from service.catalogue.nouns import noun_for
-from service.console import cases, connect, live, panel, rows, visit
+from service.console import all_found, cases, connect, live, panel, rows, visit
+from service.console.all_found import AllFound, Button
 from service.console.documents import Directory
 from service.console.guard import needs
 from service.console.kinds import plural, with_noun
@@ -21,7 +22,6 @@ from service.console.panel import Panel
 from service.console.rows import Row
 from service.console.visit import reading
 from service.domain.privilege import Privilege
-from service.store import attention
 from service.store import pages as store_pages
 from service.store.companies import Company
 from service.store.pages import OpenWork, Place, Turn
@@ -60,6 +60,10 @@ class Pending:
     previous: Mapping[str, object] | None
     goes_by_itself: bool
     """Nothing is ready: each goes once what it waits for is in."""
+    several: Sequence[Button]
+    """The buttons for those that are ticked."""
+    everything: AllFound | None
+    """The buttons for all of the kind that is chosen."""
 
 
 @pages.get("/company/<company>/synchronize")
@@ -101,7 +105,7 @@ def _page(work: Work, mark: Mark) -> Response:
             sending=_being_sent(work, company) if now.state == "sending" else "",
             attention=cases.listed(work, company, after, CASES) if open_work.attention else None,
             attention_from=after,
-            newest_failed=attention.newest_failed(work, company.id),
+            all_failed=all_found.of_status(work, company, "failed") if open_work.failed > 1 else None,
             pending=_pending(work, company, open_work),
             done=_done(work, company, now),
         ),
@@ -183,6 +187,8 @@ def _pending(work: Work, company: Company, open_work: OpenWork) -> Pending | Non
         next={"after": _written(shown[-1][0]), "row": first + len(shown)} if has_next else None,
         previous={"before": _written(shown[0][0]), "row": max(1, first - ROWS)} if has_previous else None,
         goes_by_itself=not open_work.ready and not open_work.in_flight,
+        several=all_found.for_rows(listed),
+        everything=all_found.of_status(work, company, "to_be_synchronized", kind) if with_noun(kind) else None,
     )
 
 

@@ -84,17 +84,6 @@ def ids_of_cause(work: Work, company_id: int, cause: Cause, up_to: int) -> Seque
     return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
 
 
-def failed_up_to(work: Work, company_id: int, up_to: int) -> Sequence[int]:
-    """The numbers of all that failed, up to a number that somebody saw."""
-    query = select(messages.c.id).where(messages.c.company_id == company_id, text(FAILED), messages.c.id <= up_to)
-    return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
-
-
-def newest_failed(work: Work, company_id: int) -> int:
-    query = select(func.max(messages.c.id)).where(messages.c.company_id == company_id, text(FAILED))
-    return work.connection.execute(query).scalar() or 0
-
-
 def waiting_for(work: Work, company_id: int, records: Collection[str]) -> Mapping[str, Sequence[tuple[str, int, int]]]:
     """Who waits for each of some records: for every kind its number and its first message; most first."""
     if not records:

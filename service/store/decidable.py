@@ -32,13 +32,15 @@ DECIDABLE: Mapping[Status, str] = {
     Status.FAILED: f"messages.status = 'failed' AND {OPEN}",
     Status.PENDING: f"messages.status = 'pending' AND {OPEN}",
     Status.MANUAL_ENTRY: f"messages.status = 'manual_entry' AND {OPEN}",
-    Status.SKIPPED: "messages.status = 'skipped' AND NOT EXISTS (SELECT 1 FROM old_skipped"
-    " WHERE old_skipped.message_id = messages.id AND old_skipped.closed_at IS NOT NULL)",
+    Status.SKIPPED: "messages.status = 'skipped' AND NOT (messages.content IS NULL AND messages.operation IN"
+    " ('save', 'add', 'mod')) AND NOT EXISTS (SELECT 1 FROM old_skipped WHERE old_skipped.message_id = messages.id"
+    " AND old_skipped.closed_at IS NOT NULL)",
     Status.MANUALLY_ENTERED: "messages.status = 'manually_entered'",
 }
 """The statuses that people decide about several at once, each with its index's condition as a literal.
 
-What was skipped before Deskpost and closed since was dealt with by other means, and must not be sent among others.
+What was skipped before Deskpost and closed since was dealt with by other means, and must not be sent among others;
+what came without its document cannot be sent at all.
 """
 
 

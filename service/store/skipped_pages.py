@@ -68,17 +68,6 @@ def closed(work: Work, company_id: int, limit: int) -> Sequence[Skipped]:
     return [_read(row) for row in work.connection.execute(query)]
 
 
-def sendable_up_to(work: Work, company_id: int, up_to: int) -> Sequence[int]:
-    """The numbers of all that can be sent after all, up to a number that somebody saw."""
-    query = select(messages.c.id).select_from(_both).where(*_open(company_id), not_(_WITHOUT_DOCUMENT))
-    return list(work.connection.execute(query.where(messages.c.id <= up_to).order_by(messages.c.id)).scalars())
-
-
-def newest_sendable(work: Work, company_id: int) -> int:
-    query = select(func.max(messages.c.id)).select_from(_both).where(*_open(company_id), not_(_WITHOUT_DOCUMENT))
-    return int(work.connection.execute(query).scalar() or 0)
-
-
 def _open(company_id: int) -> Sequence[Any]:
     """What is skipped and was not closed by somebody who dealt with it by other means."""
     return (messages.c.company_id == company_id, text(_SKIPPED), old_skipped.c.closed_at.is_(None))

@@ -1,4 +1,4 @@
-"""Pressing buttons: a browser with Synchronize open, and what its Undo would send."""
+"""Pressing buttons: by their labels, in the forms that they belong to; and what Undo would send."""
 
 from __future__ import annotations
 
@@ -28,3 +28,15 @@ def press_undo(browser: Browser, page: Page) -> Page:
     fields = undo(page)
     assert fields is not None
     return browser.post("/company/shop/undo", **fields)
+
+
+def press(browser: Browser, page: Page, label: str, **changed: str) -> Page:
+    """Press the button with that label, in the form that it belongs to."""
+    (button,) = page.tree.xpath(f"//button[normalize-space()='{label}']")
+    form = button.get("form")
+    (found,) = page.tree.xpath(f"//form[@id='{form}']") if form else button.xpath("ancestor::form")
+    fields = {one.get("name"): one.get("value") for one in found.xpath(".//input") if one.get("name") != "csrf_token"}
+    if button.get("name"):
+        fields[button.get("name")] = button.get("value")
+    browser.page = page
+    return browser.post(found.get("action"), **{**fields, **changed})

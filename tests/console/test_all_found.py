@@ -14,8 +14,8 @@ from service.domain.status import Status
 from service.exchange import decide
 from service.store import decidable, old_skipped
 from tests.console import day
-from tests.console.office import Browser, Office, Page
-from tests.console.pressing import press_undo
+from tests.console.office import Office, Page
+from tests.console.pressing import press, press_undo
 
 ADDRESS = "/company/shop/history"
 ALL = "/company/shop/decide-all"
@@ -57,6 +57,22 @@ def test_a_search_narrows_what_the_press_takes(office: Office) -> None:
 
     assert after.notices == ["2 are skipped. They stand under Old skipped transactions. Undo"]
     assert shop.statuses([*messages, other]) == ["skipped", "skipped", "failed"]
+
+
+def test_all_of_a_kind_that_waits_is_put_aside_from_its_list(office: Office) -> None:
+    shop = office.shop()
+    shop.update()
+    customers = [day.customer(shop, f"C-{place}", f"Customer {place}") for place in range(3)]
+    invoice = day.invoice(shop, "20440", "C-1")
+    browser = office.signed_in()
+
+    page = browser.open("/company/shop/synchronize?kind=customer")
+    after = press(browser, page, "Enter all 3 manually")
+
+    assert [label for label in labels(page) if "all" in label] == ["Enter all 3 manually", "Skip all 3"]
+    assert after.notices == ["3 now stand under Manual entry. Undo"]
+    assert shop.statuses([*customers, invoice]) == ["manual_entry"] * 3 + ["pending"]
+    assert labels(browser.open("/company/shop/synchronize")) == []
 
 
 def test_each_button_takes_only_what_stands_where_it_applies(office: Office) -> None:
@@ -329,15 +345,3 @@ def form_of(page: Page) -> dict[str, str]:
     """What the form for all that was found would send."""
     found = page.tree.xpath("//form[@id='everything']//input")
     return {one.get("name"): one.get("value") for one in found if one.get("name") != "csrf_token"}
-
-
-def press(browser: Browser, page: Page, label: str, **changed: str) -> Page:
-    """Press the button with that label, in the form that it belongs to."""
-    (button,) = page.tree.xpath(f"//button[normalize-space()='{label}']")
-    form = button.get("form")
-    (found,) = page.tree.xpath(f"//form[@id='{form}']") if form else button.xpath("ancestor::form")
-    fields = {one.get("name"): one.get("value") for one in found.xpath(".//input") if one.get("name") != "csrf_token"}
-    if button.get("name"):
-        fields[button.get("name")] = button.get("value")
-    browser.page = page
-    return browser.post(found.get("action"), **{**fields, **changed})

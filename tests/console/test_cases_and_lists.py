@@ -71,7 +71,7 @@ def test_what_is_held_back_behind_a_doubt_of_its_own_record_says_so(office: Offi
 
 def test_a_doubt_stands_first_has_no_box_and_suggests_nothing(office: Office) -> None:
     shop, _ = after_a_visit(office)
-    day.refused_invoice(shop)
+    day.refused_invoices(shop, 2)
     doubt = day.in_doubt(shop)
 
     page = office.signed_in("tom").open(ADDRESS)
@@ -81,7 +81,7 @@ def test_a_doubt_stands_first_has_no_box_and_suggests_nothing(office: Office) ->
     assert cases[0].xpath(".//input[@type='checkbox']") == []
     assert cases[0].xpath(".//button[contains(@class, 'next')][@name != 'found']") == []
     assert "Check in QuickBooks" in page.part(f"m{doubt}")
-    assert "Retry all 1" in page.part("attention")
+    assert "without those to be checked there: Retry all 2" in page.part("attention")
 
 
 def test_failures_of_one_cause_become_one_case_from_three_on(office: Office) -> None:

@@ -201,8 +201,7 @@ def test_values_that_name_nothing_do_nothing(office: Office) -> None:
         {"retry": "9" * 30},
         {"do": "drop"},
         {"do": "found", "message": str(message)},
-        {"do": "retry_all"},
-        {"do": "retry_all", "up_to": "0"},
+        {"do": "retry", "message": "nokey.99"},
         {},
     ):
         assert browser.post(DECIDE, **fields).status == 200

@@ -8,6 +8,7 @@ from service.domain.privilege import Privilege
 from service.exchange import decide
 from tests.console import day
 from tests.console.office import Browser, Office, Page, rows
+from tests.console.pressing import press, press_undo
 from tests.shop import Shop
 
 ADDRESS = "/company/shop/manual-entry"
@@ -171,6 +172,28 @@ def test_it_can_be_sent_after_all_and_that_can_be_taken_back(office: Office) -> 
     assert shop.message(message).status == "manual_entry"
 
 
+def test_several_or_all_are_sent_after_all_and_taken_back_together(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 3)
+    with office.store.writing() as work:
+        for message in messages:
+            decide.hand_over(work, message, by="tom")
+    browser = office.signed_in()
+    page = browser.open(ADDRESS)
+
+    ticked = browser.post(DECIDE, back=ADDRESS, do="skip", message=[str(one) for one in messages[:2]])
+    skipped = shop.statuses(messages)
+    everything = press(browser, press_undo(browser, ticked), "Send all 3 after all")
+    sent = shop.statuses(messages)
+    press_undo(browser, everything)
+
+    assert page.tree.xpath("//input[@type='checkbox' and @form='ticked']/@value") == [str(one) for one in messages]
+    assert skipped == ["skipped", "skipped", "manual_entry"]
+    assert everything.notices == ["3 are to be sent. Undo"]
+    assert sent == ["pending"] * 3
+    assert shop.statuses(messages) == ["manual_entry"] * 3
+
+
 def test_a_second_person_is_told_what_the_first_did(office: Office) -> None:
     shop, message, browser = handed_over(office)
     browser.open(ADDRESS)
@@ -315,10 +338,3 @@ def handed_over(office: Office) -> tuple[Shop, int, Browser]:
 
 def enter(browser: Browser, message: int, number: str) -> Page:
     return browser.post(ADDRESS, mark_entered=str(message), **{f"number-{message}": number})
-
-
-def press_undo(browser: Browser, page: Page) -> Page:
-    (form,) = page.tree.xpath("//div[contains(@class, 'notice')]//form")
-    fields = {one.get("name"): one.get("value") for one in form.xpath(".//input | .//button")}
-    token = fields.pop("csrf_token")
-    return browser.post(form.get("action"), token=token, **fields)

@@ -9,6 +9,7 @@ from service.exchange import decide, old_skipped
 from service.store import companies, events
 from tests.console import day
 from tests.console.office import Browser, Office, Page, rows
+from tests.console.pressing import press, press_undo
 from tests.shop import Shop
 
 ADDRESS = "/company/shop/old-skipped"
@@ -52,9 +53,8 @@ def test_all_that_can_be_retried_are_and_the_rest_stays(office: Office) -> None:
     shop, numbers = with_old_ones(office)
     browser = office.signed_in()
     page = browser.open(ADDRESS)
-    up_to = page.tree.xpath("//input[@name='up_to']/@value")[0]
 
-    after = browser.post(ADDRESS, do="send_all", up_to=up_to)
+    after = press(browser, page, "Retry all 2")
 
     assert after.notices == ["2 are to be sent again. Undo"]
     assert shop.statuses(numbers) == ["pending", "skipped", "pending"]
@@ -191,7 +191,7 @@ def test_who_may_only_look_finds_no_button_and_may_press_none(office: Office) ->
     browser = office.signed_in("osric", Privilege.VIEW)
 
     page = browser.open(ADDRESS)
-    refused = [browser.post(ADDRESS, up_to="99").status, close(browser, numbers[1], "x").status]
+    refused = [browser.post("/company/shop/decide-all", do="send").status, close(browser, numbers[1], "x").status]
 
     assert page.buttons == []
     assert page.tree.xpath("//input[@type='checkbox']") == []
@@ -239,10 +239,3 @@ def with_old_ones(office: Office) -> tuple[Shop, list[int]]:
 
 def close(browser: Browser, message: int, note: str) -> Page:
     return browser.post(f"{ADDRESS}/close", close=str(message), **{f"note-{message}": note})
-
-
-def press_undo(browser: Browser, page: Page) -> Page:
-    (form,) = page.tree.xpath("//div[contains(@class, 'notice')]//form")
-    fields = {one.get("name"): one.get("value") for one in form.xpath(".//input | .//button")}
-    token = fields.pop("csrf_token")
-    return browser.post(form.get("action"), token=token, **fields)

@@ -6,7 +6,7 @@ from qwc.mishaps import Kind, Mishap, When
 from service.exchange import decide
 from tests.console import day
 from tests.console.office import Office
-from tests.console.pressing import ADDRESS, DECIDE, opened, press_undo
+from tests.console.pressing import ADDRESS, DECIDE, opened, press, press_undo
 
 
 def test_several_are_decided_at_once_with_their_number(office: Office) -> None:
@@ -53,13 +53,11 @@ def test_retry_all_takes_what_was_on_the_page_and_not_what_failed_since(office: 
     browser = opened(office)
     page = browser.page
     assert page is not None
-    (up_to,) = page.tree.xpath("//input[@name='up_to']/@value")
     newer = day.invoice(shop, "20999", "C-1", item="Another item")
     shop.update()
 
-    after = browser.post(DECIDE, do="retry_all", up_to=up_to)
+    after = press(browser, page, "Retry all 4")
 
-    assert "Retry all 4" in page.part("attention")
     assert after.notices == ["4 are to be sent again. Undo"]
     assert shop.statuses(messages) == ["pending"] * 4
     assert shop.message(newer).status == "failed"
@@ -117,8 +115,8 @@ def test_what_is_being_sent_just_now_cannot_be_moved(office: Office) -> None:
     shop.update(Mishap("ProcessRequest", 1, Kind.KILLED, When.BEFORE))
     browser = opened(office)
 
-    for press in ("hand_over", "skip", "retry", "link", "create_again", "absent", "found", "send", "send_after_all"):
-        page = browser.post(DECIDE, **{press: str(message)})
+    for button in ("hand_over", "skip", "retry", "link", "create_again", "absent", "found", "send", "send_after_all"):
+        page = browser.post(DECIDE, **{button: str(message)})
 
         assert shop.message(message).status == "in_flight"
         assert page.notices[0].startswith("Calloway, Ruth is being sent just now")
