@@ -62,7 +62,11 @@ def decide_about(company: str, message_id: int, given: DecisionIn) -> MessageOut
 
     409 says in a sentence why it does not apply, and what does.
     """
-    with caller.store().writing() as work:
-        message = messages.of_company(work, caller.company(work, company), message_id, lock=True)
+
+    def carry_out(work: Work) -> MessageOut:
+        found = caller.company(work, company)
+        message = messages.of_company(work, found, message_id, lock=True)
         CARRIED_OUT[given.decision](work, message.id, given, caller.name())
-        return messages.told(work, messages.of_company(work, caller.company(work, company), message_id, lock=False))
+        return messages.told(work, messages.of_company(work, found, message_id, lock=False))
+
+    return caller.store().write(carry_out)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 from apiflask import APIBlueprint
 from flask import request
@@ -30,11 +30,12 @@ from service.domain.record import Record
 from service.domain.refusals import BadDocument, Refusal, UnknownMessage
 from service.domain.status import MEANINGS, Status
 from service.exchange import document, waiting_for
-from service.exchange.enqueue import Enqueued, enqueue
+from service.exchange.checking import LookedAt, look_again, look_at
+from service.exchange.enqueue import Enqueued, enqueue_all
 from service.store import api_pages, figures, identities, messages
 from service.store.companies import Company
 from service.store.messages import Message
-from service.store.unit import Conflict, StoreUnavailable, Work
+from service.store.unit import Conflict, Work
 
 routes = APIBlueprint("messages", __name__, tag="Messages")
 
@@ -59,8 +60,10 @@ def enqueue_one(company: str, given: MessageIn) -> tuple[EnqueuedOut, int]:
     201 when it is new, 200 when the same is here already. The header `Idempotency-Key` is as good as the field.
     """
     asked = _with_key_of_header(given.model_dump(exclude_unset=True))
-    taken = _in_one(lambda work: _enqueue(work, caller.company(work, company), asked))
-    return _taken(taken), 201 if taken.is_new else 200
+    (outcome,) = _enqueued(company, [asked])
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return _taken(outcome), 201 if outcome.is_new else 200
 
 
 @routes.post("/companies/<company>/batches")
@@ -75,9 +78,10 @@ def enqueue_batch(company: str, given: BatchIn) -> BatchOut:
     """
     if request.headers.get(KEY_HEADER):
         raise Problem(HTTPStatus.BAD_REQUEST, f"A batch has no {KEY_HEADER}: give each message an `idempotency_key`.")
-    outcomes = _in_one(lambda work: _outcomes(work, caller.company(work, company), given.messages))
-    refused = sum("problem" in one for one in outcomes)
-    return BatchOut.model_validate({"taken": len(outcomes) - refused, "refused": refused, "outcomes": outcomes})
+    outcomes = _enqueued(company, given.messages)
+    refused = sum(isinstance(one, Refusal) for one in outcomes)
+    told = {"taken": len(outcomes) - refused, "refused": refused, "outcomes": [_outcome(one) for one in outcomes]}
+    return BatchOut.model_validate(told)
 
 
 @routes.get("/companies/<company>/messages")
@@ -184,40 +188,40 @@ def told(work: Work, message: Message) -> MessageOut:
     )
 
 
-Done = TypeVar("Done")
+def _enqueued(company: str, given: Sequence[object]) -> Sequence[Enqueued | Refusal]:
+    """Enqueue in one transaction; when another call brought the same key meanwhile, once more, which then finds it.
 
+    All is checked before it begins, so that a thousand hold up nobody else's writing for longer than they are written.
+    """
+    with caller.store().reading() as work:
+        found = caller.company(work, company)
+    looked = [_looked_at(found, one) for one in given]
 
-def _in_one(put: Callable[[Work], Done]) -> Done:
-    """Enqueue in one transaction; when another call brought the same key meanwhile, once more, which then finds it."""
+    def put(work: Work) -> Sequence[Enqueued | Refusal]:
+        now = caller.company(work, company)
+        again = [one if isinstance(one, Refusal) else look_again(one, now) for one in looked]
+        return enqueue_all(work, again, by=caller.name())
+
     try:
-        with caller.store().writing() as work:
-            return put(work)
+        return caller.store().write(put)
     except Conflict:
-        with caller.store().writing() as work:
-            return put(work)
+        return caller.store().write(put)
 
 
-def _outcomes(work: Work, company: Company, asked: Sequence[object]) -> list[dict[str, Any]]:
-    """What became of each message. What the database itself refuses ends all of them, and is no outcome of one."""
-    outcomes: list[dict[str, Any]] = []
-    for one in asked:
-        try:
-            outcomes.append(_taken(_enqueue(work, company, one)).model_dump())
-        except (Conflict, StoreUnavailable):
-            raise
-        except Refusal as refusal:
-            # A refusal comes before anything of its message is written.
-            outcomes.append({"problem": problems.described(refusal)})
-    return outcomes
+def _looked_at(company: Company, asked: object) -> LookedAt | Refusal:
+    try:
+        if not isinstance(asked, Mapping):
+            raise BadDocument("", "a message is an object in braces.")
+        read = document.read(asked)
+        if read.company not in (None, company.name):
+            raise BadDocument("company", f"is '{read.company}', and the address says '{company.name}': leave it out.")
+    except Refusal as refusal:
+        return refusal
+    return look_at(read, company)
 
 
-def _enqueue(work: Work, company: Company, asked: object) -> Enqueued:
-    if not isinstance(asked, Mapping):
-        raise BadDocument("", "a message is an object in braces.")
-    read = document.read(asked)
-    if read.company not in (None, company.name):
-        raise BadDocument("company", f"is '{read.company}', and the address says '{company.name}': leave it out.")
-    return enqueue(work, company, read, by=caller.name())
+def _outcome(outcome: Enqueued | Refusal) -> dict[str, Any]:
+    return {"problem": problems.described(outcome)} if isinstance(outcome, Refusal) else _taken(outcome).model_dump()
 
 
 def _taken(taken: Enqueued) -> EnqueuedOut:

@@ -7,11 +7,13 @@ that everything in the transaction shares.
 from __future__ import annotations
 
 import logging
+import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -23,6 +25,7 @@ from service.store.database import Database, as_database
 from service.store.engine import WriterLock, make_engines, transaction
 
 Clock = Callable[[], datetime]
+Done = TypeVar("Done")
 
 _logger = logging.getLogger(__name__)
 
@@ -48,6 +51,10 @@ class StoreTooSlow(StoreUnavailable):
         )
 
 
+class Overtaken(StoreTooSlow):
+    """PostgreSQL ended it so that others could go on: a deadlock, or a serialization failure. It can be done anew."""
+
+
 class Conflict(Refusal):
     """A rule of the database was about to be broken, mostly because two did the same at once; nothing was kept."""
 
@@ -71,8 +78,15 @@ Listener = Callable[[Sequence[Mapping[str, Any]]], None]
 """Hears what happened in a unit of work once it is committed, in the thread that committed it."""
 
 
-_GIVEN_UP = frozenset({"57014", "55P03", "25P03", "40P01", "40001"})
-"""The SQLSTATEs of the three timeouts, of a deadlock and of a serialization failure."""
+_FAILURES: Mapping[str, type[StoreUnavailable]] = {
+    **dict.fromkeys(("57014", "55P03", "25P03"), StoreTooSlow),
+    **dict.fromkeys(("40P01", "40001"), Overtaken),
+}
+"""What the SQLSTATEs of the three timeouts, of a deadlock and of a serialization failure come to."""
+
+TRIES = 3
+_PAUSE = 0.05
+"""The most seconds between two tries; at random, or two that met would meet again."""
 
 Lent = Connection | Session
 """What a caller may lend: a connection or a session of SQLAlchemy."""
@@ -117,6 +131,19 @@ class Store:
         if work.happened:
             self._tell(work.happened)
 
+    def write(self, do: Callable[[Work], Done]) -> Done:
+        """Do something in a transaction that may write, and again, a few times, when PostgreSQL ended it for others.
+
+        `do` may be called several times, each time with nothing kept of the time before, so it changes nothing but the
+        database. Raises as `writing`.
+        """
+
+        def once() -> Done:
+            with self.writing() as work:
+                return do(work)
+
+        return again_when_overtaken(once)
+
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """A transaction that only reads and never waits for a writer."""
@@ -136,6 +163,19 @@ class Store:
         self._reader.dispose()
 
 
+def again_when_overtaken(do: Callable[[], Done], is_safe: Callable[[], bool] = lambda: True) -> Done:
+    """Do something that ends in one transaction, and up to TRIES times while that is Overtaken and it `is_safe`."""
+    for _ in range(TRIES - 1):
+        try:
+            return do()
+        except Overtaken as failure:
+            if not is_safe():
+                raise
+            _logger.info("Overtaken, and done anew: %s", failure)
+            time.sleep(random.uniform(0, _PAUSE))  # noqa: S311 - It is no secret.
+    return do()
+
+
 @contextmanager
 def named_failures(place: str) -> Iterator[None]:
     """What a database refuses becomes Conflict, and what it fails at StoreUnavailable, naming the `place` it is at."""
@@ -144,8 +184,8 @@ def named_failures(place: str) -> Iterator[None]:
     except (IntegrityError, DataError) as failure:
         raise Conflict(_first_line(failure)) from failure
     except DBAPIError as failure:
-        in_vain = getattr(failure.orig, "sqlstate", None) in _GIVEN_UP
-        raise (StoreTooSlow if in_vain else StoreUnavailable)(place, _first_line(failure)) from failure
+        kind = _FAILURES.get(getattr(failure.orig, "sqlstate", None) or "", StoreUnavailable)
+        raise kind(place, _first_line(failure)) from failure
     except NoConnectionFree as failure:
         raise StoreTooSlow(place, "all connections of this process were in use") from failure
 

@@ -11,6 +11,7 @@ from service.exchange.enqueue import enqueue
 from service.store import companies
 from tests.api.caller import Api, Caller
 from tests.clock import Clock
+from tests.crossing import crossed
 from tests.shop import Shop
 
 MESSAGES = "/companies/shop/messages"
@@ -108,3 +109,27 @@ def test_two_that_bring_the_same_key_at_once_bring_one_message(api: Api, oms: Ca
     assert answer.status_code == 200
     assert (outcome["message_id"], outcome["is_new"]) == (1, False)
     assert shop.counts() == {"pending": 1}
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("path", "given", "status"),
+    [
+        ("messages/1/decisions", {"decision": "skip"}, "skipped"),
+        ("batches", {"messages": [{**CUSTOMER, "idempotency_key": "ada-2"}]}, "superseded"),
+    ],
+    ids=["a decision", "a batch"],
+)
+def test_a_call_that_a_deadlock_ended_is_done_anew_and_once(
+    api: Api, oms: Caller, shop: Shop, caplog: pytest.LogCaptureFixture, path: str, given: object, status: str
+) -> None:
+    saved = shop.save("Customer:1", {"Name": "Ada"})
+    deleted = shop.enqueue("delete", "Customer:1")
+
+    with crossed(api.store, caplog, holds=deleted, wants=saved):
+        answer = oms.post(f"/companies/shop/{path}", given)
+
+    assert answer.status_code == 200
+    assert shop.message(saved).status == status
+    # What waited for the older save waits for nothing more of it; a newer one comes after it.
+    assert shop.message(deleted).waits_for == 0

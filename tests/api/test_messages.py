@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from service.exchange import document
+from service.api import messages as api_messages
+from service.exchange import checking, document
 from service.store import companies
 from tests.api.caller import Api, Caller
 from tests.shop import Shop
@@ -214,3 +215,78 @@ def test_what_nobody_foresaw_tells_nothing_of_the_inside(oms: Caller, monkeypatc
     assert answer.status_code == 500
     assert "customer's name" not in answer.text
     assert answer.json["detail"].startswith("Deskpost failed in a way that nobody foresaw.")
+
+
+MISTAKEN = {"operaton": "save", "operation": "sav", "record": "C-1", "priority": 0, "revision": "3", "content": []}
+MISTAKES = [
+    ("operaton", "a message has no such field. Did you mean `operation`?"),
+    ("operation", "There is no operation 'sav'. There are: save, add, mod, void, delete, query, raw."),
+    (
+        "record",
+        "'C-1' does not name a record. Write the kind, a colon and your own key, such as 'Customer:C-1042'.",
+    ),
+    ("priority", "must be a whole number from 1 to 9, not 0."),
+    ("revision", "must be a whole number from 0 to 2147483647, not '3'."),
+    ("content", "must be an object with qbXML's element names, not a list."),
+]
+
+
+def test_all_that_is_wrong_with_the_shape_of_a_message_is_told_at_once(oms: Caller) -> None:
+    alone = oms.post(MESSAGES, MISTAKEN)
+    batch = oms.post(BATCHES, {"messages": [customer("1", "Ada"), MISTAKEN]})
+
+    assert alone.status_code == 422
+    assert sorted(complaints(alone)) == sorted(MISTAKES)
+    problem = batch.json["outcomes"][1]["problem"]
+    assert sorted((one["path"], one["sentence"]) for one in problem["complaints"]) == sorted(MISTAKES)
+    assert batch.json["taken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"operation": "upsert", "record": "Customer:1", "content": {"Name": "Ada"}}, "operation"),
+        ({"operation": "void", "record": "10248"}, "record"),
+        ({"operation": "save", "record": "Customer:1"}, "content"),
+    ],
+)
+def test_one_thing_that_is_wrong_with_the_shape_has_its_path_too(oms: Caller, given: object, path: str) -> None:
+    answer = oms.post(MESSAGES, given)
+
+    assert answer.status_code == 422
+    assert [one for one, _ in complaints(answer)] == [path]
+    assert answer.json["detail"].endswith(complaints(answer)[0][1])
+
+
+def test_while_a_batch_is_checked_others_write(api: Api, oms: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def looked_at(given: document.Document, company: companies.Company) -> checking.LookedAt:
+        # On SQLite this would wait for ever, if the batch had begun to write.
+        with api.store.writing() as work:
+            companies.change(work, company.id, set_limit=7)
+        return checking.look_at(given, company)
+
+    monkeypatch.setattr(api_messages, "look_at", looked_at)
+    answer = oms.post(BATCHES, {"messages": [customer("1", "Ada"), customer("2", "Bea")]})
+
+    assert (answer.status_code, answer.json["taken"]) == (200, 2)
+
+
+def test_a_batch_is_checked_for_the_country_that_the_company_has_when_it_is_written(
+    api: Api, oms: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only the Canadian edition knows was fine a moment ago; then the file turned out to be of the US."""
+    canadian = {"operation": "save", "record": "Customer:1", "content": {"Name": "Ada", "TaxRegistrationNumber": "1"}}
+    with api.store.writing() as work:
+        companies.change(work, companies.named(work, "shop").id, country="CA")
+
+    def looked_at(given: document.Document, company: companies.Company) -> checking.LookedAt:
+        looked = checking.look_at(given, company)
+        assert looked.refusal is None
+        with api.store.writing() as work:
+            companies.change(work, company.id, country="US")
+        return looked
+
+    monkeypatch.setattr(api_messages, "look_at", looked_at)
+    answer = oms.post(BATCHES, {"messages": [canadian]})
+
+    assert (answer.json["taken"], answer.json["refused"]) == (0, 1)

@@ -100,7 +100,9 @@ def test_a_reference_to_the_wrong_kind_is_refused_at_the_door(store: Store, cloc
     with store.writing() as work, pytest.raises(DocumentRefused) as refused:
         enqueue(work, companies.named(work, "shop"), document.read(given), by="test")
 
-    assert refused.value.complaints == ("BillAdd/VendorRef: 'Customer:C-1' is of the kind Customer; allowed here: Vendor",)
+    assert refused.value.complaints == (
+        "BillAdd/VendorRef: 'Customer:C-1' is of the kind Customer; allowed here: Vendor",
+    )
     with store.reading() as work:
         assert not sum(messages.counts(work, companies.named(work, "shop").id).values())
 

@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from service.domain.refusals import CompanyExists
 from service.exchange import accounts
 from service.store import companies
 from service.store.database import Database
 from service.store.migrate import migrate, versions
-from service.store.unit import Store, StoreTooSlow, StoreUnavailable, Work
+from service.store.unit import TRIES, Overtaken, Store, StoreTooSlow, StoreUnavailable, Work
 from tests.postgres import PostgresServer, running_postgres
 
 SHORT = 0.2
@@ -131,6 +132,34 @@ def test_who_waits_too_long_for_what_another_holds_is_told_so(migrated_url: str)
                 companies.change(work, shop, country="UK")
         with store.reading() as work:
             assert companies.by_id(work, shop).country == "CA"
+
+
+def test_what_is_overtaken_is_done_anew_a_few_times_and_then_refused(migrated_url: str) -> None:
+    added: list[int] = []
+
+    def always_overtaken(work: Work) -> None:
+        added.append(companies.add(work, "shop"))
+        work.connection.execute(text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$"))
+
+    with opened(Database(migrated_url)) as store:
+        with pytest.raises(Overtaken, match="Nothing was changed"):
+            store.write(always_overtaken)
+        with store.reading() as work:
+            assert names(work) == []
+    assert len(added) == TRIES
+
+
+def test_what_is_refused_for_another_reason_is_not_done_anew(migrated_url: str) -> None:
+    tried: list[int] = []
+
+    def twice(work: Work) -> None:
+        tried.append(1)
+        companies.add(work, "shop")
+        companies.add(work, "shop")
+
+    with opened(Database(migrated_url)) as store, pytest.raises(CompanyExists):
+        store.write(twice)
+    assert tried == [1]
 
 
 def test_a_transaction_that_hangs_lets_go_of_what_it_holds(migrated_url: str) -> None:
