@@ -45,7 +45,7 @@ def test_a_refused_invoice_shows_why_its_facts_its_lines_and_the_one_that_is_wro
     assert page.title == "Invoice 20431 - Birchwood Supply Co."
     assert "Eastgate Senior Living, March 9, 2026, $999.00" in page.text
     assert facts(page) == {
-        "This invoice waits for": "Nothing",
+        "This invoice waits for": "Nothing. Its customer is in QuickBooks.",
         "Waiting for this invoice": "Payment 7752",
         "In the order system": "Invoice:20431, revision 1",
         "In QuickBooks": "Not there yet",
