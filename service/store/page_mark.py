@@ -7,7 +7,7 @@ session, a message that is new in the queue, or a column of the company's own ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,16 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     ScalarSelect,
+    Subquery,
     Table,
+    Text,
     TextClause,
     bindparam,
     func,
+    literal,
     select,
     text,
+    tuple_,
 )
 
 from service.store.companies import Company
@@ -36,7 +40,12 @@ NEWEST = 100
 """So many of the newest events and pending messages are looked at, and not the last one alone: on PostgreSQL a
 transaction may commit after others that began later, and then its numbers are not the highest any more."""
 
+LAST = 2**62
+"""Greater than any number that a database gives."""
+
 _company_id = bindparam("company_id", type_=BigInteger)
+_in_company = {"company_id": _company_id}
+_pending = {"company_id": _company_id, "status": literal("pending", Text)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +68,24 @@ def _named(columns: Iterable[ColumnElement[Any]], of: str) -> Sequence[ColumnEle
     return [column.label(f"{of}_{column.key}") for column in columns]
 
 
-def _sum_of_newest(table: Table, *conditions: TextClause) -> ScalarSelect[Any]:
+def _newest(table: Table, keys: Mapping[str, Any], limit: int, *conditions: TextClause) -> Subquery:
+    """The last rows of an index that begins with some keys and ends with the id, for the values of the keys.
+
+    Its order names the keys, too, and no key is set equal to its value: else PostgreSQL knows that the rows come by
+    their ids alone, and hopes to meet them soon from the end of the table. Of a company that nothing happened in for
+    long, that reads all that happened in the others since. So rows of other keys may be among these.
+    """
+    columns = [*(table.c[name] for name in keys), table.c.id]
+    place = tuple_(*columns) <= tuple_(*keys.values(), literal(LAST, BigInteger))
+    order = [column.desc() for column in columns]
+    return select(*columns).where(place, *conditions).order_by(*order).limit(limit).subquery()
+
+
+def _sum_of_newest(table: Table, keys: Mapping[str, Any], *conditions: TextClause) -> ScalarSelect[Any]:
     """Changes with every row that comes among the newest ones, also when it does not become the very newest."""
-    newest = select(table.c.id).where(table.c.company_id == _company_id, *conditions)
-    found = newest.order_by(table.c.id.desc()).limit(NEWEST).subquery()
-    return select(func.sum(found.c.id)).scalar_subquery()
+    found = _newest(table, keys, NEWEST, *conditions)
+    theirs = [found.c[name] == value for name, value in keys.items()]
+    return select(func.sum(found.c.id)).where(*theirs).scalar_subquery()
 
 
 def _failed_sign_ins() -> FromClause:
@@ -82,20 +104,21 @@ def _failed_sign_ins() -> FromClause:
 
 def _statement() -> Prepared:
     failed = _failed_sign_ins()
-    newest_session = select(func.max(sessions.c.id)).where(sessions.c.company_id == _company_id).scalar_subquery()
+    last_session = _newest(sessions, _in_company, 1)
     return Prepared(
         select(
             *_of_company,
             *_named(console_companies.c, "shown"),
             *_named(sessions.c, "session"),
-            _sum_of_newest(events).label("newest_events"),
-            _sum_of_newest(messages, text("messages.status = 'pending'"), text(OPEN)).label("newest_messages"),
+            _sum_of_newest(events, _in_company).label("newest_events"),
+            _sum_of_newest(messages, _pending, text(OPEN)).label("newest_messages"),
             *failed.c,
         )
         .select_from(companies)
         .join(failed, text("1 = 1"))
         .outerjoin(console_companies, console_companies.c.company_id == companies.c.id)
-        .outerjoin(sessions, sessions.c.id == newest_session)
+        .outerjoin(last_session, last_session.c.company_id == companies.c.id)
+        .outerjoin(sessions, sessions.c.id == last_session.c.id)
         .where(companies.c.id == _company_id)
     )
 
