@@ -44,9 +44,11 @@ def test_whatever_happens_is_seen_on_the_page(office: Office) -> None:
     page = Watching(tom)
 
     for what, happens in CHANGES.items():
+        before = page.what
         happens(office, shop, mia)
 
         assert page.sees_something_new(), what
+        assert page.what != before, f"{what} is seen by itself, and not because time went by"
         assert not page.sees_something_new(), f"{what} is seen once"
 
 

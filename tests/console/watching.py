@@ -27,6 +27,11 @@ class Watching:
         self.address = address
         self.mark = mark_of(browser.open(address, headers=LIVE))
 
+    @property
+    def what(self) -> str:
+        """What the mark stands for, without the time until which it holds."""
+        return self.mark.partition(".")[0]
+
     def sees_something_new(self) -> bool:
         page = refreshed(self.browser, self.mark, self.address)
         if page.status == 304:
