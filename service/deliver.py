@@ -21,7 +21,7 @@ from typing import Any
 from service.domain.announcement import PAUSES, DeliveryState
 from service.exchange import webhooks as administration
 from service.store import webhooks
-from service.store.unit import Store
+from service.store.unit import Store, Work
 from service.store.webhooks import Due
 
 TIMEOUT = 10.0
@@ -111,10 +111,13 @@ def signed_headers(delivery_id: int, now: datetime, body: bytes, secret: str) ->
 
 def _keep(store: Store, one: Due, told: Told) -> None:
     attempt = one.attempts + 1
-    with store.writing() as work:
+
+    def keep(work: Work) -> None:
         if told.problem is None:
             webhooks.end(work, one.id, DeliveryState.DELIVERED, told.status, None)
         elif told.status == GONE or attempt > len(PAUSES):
             webhooks.end(work, one.id, DeliveryState.GIVEN_UP, told.status, told.problem)
         else:
             webhooks.postpone(work, one.id, work.now + PAUSES[attempt - 1], told.status, told.problem)
+
+    store.write(keep)

@@ -170,8 +170,8 @@ def _decided(message_ids: Sequence[int], decision: Callable[..., None], done: st
 
 def _carried_out(store: Store, message_ids: Sequence[int], decision: Callable[..., None]) -> Decided:
     by = operator()
-    with store.writing() as work:
-        return decisions.for_each(work, message_ids, in_commands(lambda work, one: decision(work, one, by=by)))
+    decided = in_commands(lambda work, one: decision(work, one, by=by))
+    return store.write(lambda work: decisions.for_each(work, message_ids, decided))
 
 
 def _held_back(store: Store, result: Decided) -> Sequence[str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from service.commands.commands_of_moves import in_commands
 from service.commands.sentences import MESSAGE_ID, open_store, operator, say
-from service.domain.refusals import Refusal
+from service.domain.refusals import Refusal, all_complaints
 from service.exchange import decide, document
-from service.exchange.enqueue import enqueue as put
+from service.exchange.checking import LookedAt, look_at
+from service.exchange.enqueue import enqueue_all
 from service.store import companies, messages
 from service.store.companies import Company
 from service.store.unit import Store, Work
+
+AT_ONCE = 5000
+"""Lines that are checked and put together; what is checked takes many times the memory of its line."""
 
 
 class FileUnreadable(Refusal):
@@ -54,13 +57,20 @@ def enqueue(file: Path, company_name: str | None, *, skip_invalid: bool) -> None
     the good lines are. Either way the exit code is 1 if there was a complaint.
     """
     lines = list(_lines(file))
+
+    def take(work: Work) -> _Intake:
+        intake = _Intake(work, company_name)
+        for begin in range(0, len(lines), AT_ONCE):
+            intake.take(lines[begin : begin + AT_ONCE])
+        if intake.refused and not skip_invalid:
+            raise _TakenBack(intake)
+        return intake
+
     with open_store() as (_, store):
-        intake = _Intake(company_name)
-        with suppress(_TakenBack), store.writing() as work:
-            for number, line in lines:
-                intake.take(work, number, line)
-            if not skip_invalid:
-                intake.take_back_if_refused()
+        try:
+            intake = store.write(take)
+        except _TakenBack as taken_back:
+            intake = taken_back.intake
     for complaint in intake.complaints:
         say(complaint, err=True)
     if intake.refused and not skip_invalid:
@@ -88,22 +98,28 @@ def retry(message_ids: tuple[int, ...], company_name: str | None, *, everything:
 
 
 def _retry(store: Store, message_ids: tuple[int, ...], name: str | None, *, everything: bool) -> decide.Decided:
-    with store.writing() as work:
+    def decided(work: Work) -> decide.Decided:
         chosen = list(message_ids)
         if everything:
             chosen += messages.failed_ids(work, companies.named(work, name).id)
         again = in_commands(lambda work, one: decide.send_again(work, one, by=operator()))
         return decide.for_each(work, chosen, again)
 
+    return store.write(decided)
+
 
 class _TakenBack(Exception):
     """Rolls the whole file back."""
+
+    def __init__(self, intake: _Intake) -> None:
+        self.intake = intake
 
 
 class _Intake:
     """What became of the lines of one file."""
 
-    def __init__(self, company_name: str | None) -> None:
+    def __init__(self, work: Work, company_name: str | None) -> None:
+        self._work = work
         self._default = company_name
         self._companies: dict[str | None, Company] = {}
         self.complaints: list[str] = []
@@ -111,26 +127,24 @@ class _Intake:
         self._added = 0
         self._known = 0
 
-    def take(self, work: Work, number: int, line: bytes) -> None:
-        """Enqueue one line, or note what is wrong with it. Raises what is wrong with the company of all lines."""
+    def take(self, lines: Sequence[tuple[int, bytes]]) -> None:
+        """Enqueue some lines, or note all that is wrong with them. Raises what is wrong with the company of all."""
+        outcomes = enqueue_all(self._work, [self._looked_at(line) for _, line in lines], by=operator())
+        for (number, _), outcome in zip(lines, outcomes, strict=True):
+            if isinstance(outcome, Refusal):
+                self.refused += 1
+                self.complaints += [f"line {number}: {complaint}" for complaint in all_complaints(outcome)]
+            else:
+                self._added += outcome.is_new
+                self._known += not outcome.is_new
+
+    def _looked_at(self, line: bytes) -> LookedAt | Refusal:
         try:
             given = document.read(document.parse_line(_decoded(line)))
-            company = self._company(work, given.company) if given.company else None
+            company = self._company(given.company) if given.company else None
         except Refusal as refusal:
-            self._refuse(number, refusal)
-            return
-        company = company or self._company(work, self._default)
-        try:
-            result = put(work, company, given, by=operator())
-        except Refusal as refusal:
-            self._refuse(number, refusal)
-        else:
-            self._added += result.is_new
-            self._known += not result.is_new
-
-    def take_back_if_refused(self) -> None:
-        if self.refused:
-            raise _TakenBack
+            return refusal
+        return look_at(given, company or self._company(self._default))
 
     def told(self) -> str:
         """How many were enqueued, and what became of the others."""
@@ -141,14 +155,9 @@ class _Intake:
             parts.append(f"{self.refused} refused")
         return ", ".join(parts) + "."
 
-    def _refuse(self, number: int, refusal: Refusal) -> None:
-        self.refused += 1
-        complaints = getattr(refusal, "complaints", None) or [str(refusal)]
-        self.complaints += [f"line {number}: {complaint}" for complaint in complaints]
-
-    def _company(self, work: Work, name: str | None) -> Company:
+    def _company(self, name: str | None) -> Company:
         if name not in self._companies:
-            self._companies[name] = companies.named(work, name)
+            self._companies[name] = companies.named(self._work, name)
         return self._companies[name]
 
 

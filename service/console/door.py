@@ -7,12 +7,13 @@ from typing import Any
 from wsgiref.types import WSGIApplication
 
 from flask import Blueprint, Flask, g, request
+from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 
 from service.console import (
     activity,
-    all_found,
     after_restore,
+    all_found,
     company_file,
     connect,
     decisions,
@@ -34,7 +35,7 @@ from service.console import (
 )
 from service.console.installation import Installation
 from service.domain.privilege import Privilege
-from service.store.unit import Store
+from service.store.unit import Store, again_when_overtaken
 
 PAGES: Sequence[Blueprint] = (
     entrance.pages,
@@ -64,9 +65,19 @@ def application(store: Store, installation: Installation) -> WSGIApplication:
     return wsgi
 
 
+class _Pages(Flask):
+    """Calls a page anew when PostgreSQL ended its unit of work so that others could go on.
+
+    A page that kept something already is not called again: what is kept would be done twice.
+    """
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        return again_when_overtaken(super().dispatch_request, is_safe=visit.nothing_is_kept)
+
+
 def build(store: Store, installation: Installation) -> Flask:
     """The same as Flask's own object, for tests."""
-    flask = Flask(__package__ or "service.console", static_folder="static", template_folder="templates")
+    flask = _Pages(__package__ or "service.console", static_folder="static", template_folder="templates")
     flask.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=LARGEST_FORM, MAX_FORM_PARTS=MOST_FIELDS)
     flask.extensions.update(store=store, installation=installation)
     for blueprint in PAGES:

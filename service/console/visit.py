@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -71,9 +72,17 @@ def reading() -> AbstractContextManager[Work]:
     return _store().reading()
 
 
-def writing() -> AbstractContextManager[Work]:
+@contextmanager
+def writing() -> Iterator[Work]:
     """A unit of work that may write; committed at its end."""
-    return _store().writing()
+    with _store().writing() as work:
+        yield work
+    g.something_is_kept = True
+
+
+def nothing_is_kept() -> bool:
+    """Whether nothing that this request wrote was committed yet."""
+    return not g.get("something_is_kept", False)
 
 
 def back_to(endpoint: str, **values: object) -> Response:

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from service.commands import queueing
 from service.domain.status import Status
 from service.exchange import moves
 from service.store import companies, messages
 from service.store.unit import Store
 from tests.commands.terminal import Terminal, customer, invoice
+from tests.crossing import crossed
 
 
 def standing(store: Store) -> dict[str, int]:
@@ -197,3 +199,49 @@ def test_a_number_that_no_message_can_have_is_refused(shop: Terminal, number: st
 
     assert result.exit_code == 2
     assert "Invalid value for '[MESSAGE_IDS]...'" in result.stderr
+
+
+def test_references_and_content_and_shape_are_told_with_their_full_paths(shop: Terminal) -> None:
+    message = invoice("1", "C-1", quantity="two")
+    message["content"]["CustomerRef"] = {"record": "Vendor:7"}
+    shapeless = {"operation": "save", "record": "C-1", "content": {"Name": "Ada"}, "priority": 0}
+
+    result = shop.type("enqueue", shop.write("day.jsonl", message, shapeless))
+
+    places = [line.split(": ")[:2] for line in result.stderr.splitlines()[:-1]]
+    assert places == [
+        ["line 1", "InvoiceAdd/CustomerRef"],
+        ["line 1", "InvoiceAdd/InvoiceLineAdd[1]/Quantity"],
+        ["line 2", "record"],
+        ["line 2", "priority"],
+    ]
+
+
+def test_a_long_file_is_taken_in_parts_and_still_all_of_it_or_nothing(
+    shop: Terminal, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "AT_ONCE", 2)
+    good = [customer(f"C-{number}", f"Customer {number}") for number in range(5)]
+
+    refused = shop.type("enqueue", shop.write("day.jsonl", *good, customer("C-9", "A" * 42)))
+    kept = standing(store)
+    taken = shop.ok("enqueue", shop.write("day.jsonl", *good))
+
+    assert refused.stderr.startswith("line 6: CustomerAdd/Name")
+    assert kept == {}
+    assert taken == "5 enqueued.\n"
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_file_that_a_deadlock_ended_is_enqueued_anew_and_once(
+    shop: Terminal, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    delete = {"operation": "delete", "record": "Customer:C-1"}
+    shop.ok("enqueue", shop.write("before.jsonl", customer("C-1", "Ada"), delete))
+    file = shop.write("day.jsonl", customer("C-1", "Ada B."), customer("C-2", "Bea"))
+
+    with crossed(store, caplog, holds=2, wants=1):
+        said = shop.ok("enqueue", file)
+
+    assert said == "2 enqueued.\n"
+    assert standing(store) == {"pending": 3, "superseded": 1}

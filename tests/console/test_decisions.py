@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import func, select
 
 from service.exchange import decide
 from service.store.tables import events
 from tests.console import day
 from tests.console.office import Office
 from tests.console.pressing import ADDRESS, DECIDE, opened, press_undo, undo
+from tests.crossing import crossed
 from tests.shop import Shop
 
 
@@ -283,3 +285,22 @@ def delete_by_hand(shop: Shop) -> int:
     shop.update()
     assert shop.message(message).status == "failed"
     return message
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_press_that_a_deadlock_ended_is_done_anew_and_once(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    with shop.store.writing() as work:
+        decide.hand_over(work, message, by="tom")
+    voided = shop.enqueue("void", "Invoice:20431")
+    browser = opened(office)
+
+    with crossed(shop.store, caplog, holds=voided, wants=message):
+        page = browser.post(DECIDE, skip=str(message))
+
+    assert page.notices[0].startswith("Invoice 20431 is skipped")
+    assert shop.message(message).status == "skipped"
+    with shop.store.reading() as work:
+        skips = select(func.count()).where(events.c.message_id == message, events.c.action == "skip")
+        assert work.connection.execute(skips).scalar_one() == 1
