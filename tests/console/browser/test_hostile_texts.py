@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,6 +61,7 @@ def _hostile(site: Site) -> Harbor:
     done = day.invoice(shop, "20401", "C-1", Memo=TEXT)
     refused = day.invoice(shop, "20431", "C-1", item=TEXT)
     shop.update()
+    perhaps_there = day.in_doubt_beside_one_like_it(shop, "C-12")
     customer = shop.save(f"Customer:{TEXT}", {"Name": TEXT, "Notes": EVERYWHERE, "CompanyName": TEXT})
     by_hand = _invoice(shop, f"{TEXT}-1")
     entered = _invoice(shop, f"{TEXT}-2")
@@ -79,11 +81,13 @@ def _hostile(site: Site) -> Harbor:
             update(messages).where(messages.c.id == refused).values(what_happened=EVERYWHERE, what_to_do=EVERYWHERE)
         )
         work.connection.execute(update(messages).values(quickbooks_said=EVERYWHERE, note=EVERYWHERE))
+        found = json.dumps({"ListID": TEXT, "TimeCreated": TEXT, "Name": TEXT, "TxnDate": TEXT})
+        work.connection.execute(update(messages).where(messages.c.id == perhaps_there).values(quickbooks_said=found))
         work.connection.execute(update(events).values(note=EVERYWHERE, actor=TEXT))
         work.connection.execute(update(sessions).values(outcome=EVERYWHERE, client_version=TEXT))
         work.connection.execute(update(connections).values(app_name=TEXT, pc=TEXT))
         console_people.set_full_name(work, users.named(work, "harbor-qb").id, EVERYWHERE)
-    return Harbor(shop, refused, doubtful, by_hand, customer, done, credit_memo)
+    return Harbor(shop, refused, doubtful, perhaps_there, by_hand, customer, done, credit_memo)
 
 
 def _of_company() -> dict[str, Any]:
