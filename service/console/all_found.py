@@ -39,25 +39,31 @@ MORE_THAN_SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """What one press does with several: where they stand, and its labels for the ticked ones and for all found."""
+    """What one press does with several: where they stand, and its labels for the ticked ones and for all found.
+
+    `alone` keeps it to lists in which all stand there: beside others its words would not say whom it is about.
+    """
 
     press: str
     takes: Collection[Status]
     selected: str
     all: str
     style: str = ""
+    alone: bool = False
 
 
 BUTTONS = (
     Button("send", (Status.FAILED, Status.SKIPPED), "Retry selected", "Retry all {number}"),
-    Button("send_after_all", (Status.MANUAL_ENTRY,), "Send selected after all", "Send all {number} after all"),
+    Button(
+        "send_after_all", (Status.MANUAL_ENTRY,), "Send selected after all", "Send all {number} after all", alone=True
+    ),
     Button(
         "hand_over",
         (Status.FAILED, Status.PENDING, Status.SKIPPED),
         "Enter selected manually",
         "Enter all {number} manually",
     ),
-    Button("reopen", (Status.MANUALLY_ENTERED,), "Enter selected again", "Enter all {number} again"),
+    Button("reopen", (Status.MANUALLY_ENTERED,), "Enter selected again", "Enter all {number} again", alone=True),
     Button("skip", (Status.FAILED, Status.PENDING, Status.MANUAL_ENTRY), "Skip selected", "Skip all {number}", "quiet"),
 )
 """What people do with several at once. A doubt is nobody's, and what is being sent is not either."""
@@ -119,7 +125,8 @@ def decide_about_all() -> Response | str:
 
 
 def _for_statuses(statuses: Collection[Status]) -> Sequence[Button]:
-    return [one for one in BUTTONS if any(status in one.takes for status in statuses)]
+    fits = {True: all, False: any}
+    return [one for one in BUTTONS if fits[one.alone](status in one.takes for status in statuses)] if statuses else []
 
 
 def _shown(found: Mapping[Status, Counted], button: Button) -> int:

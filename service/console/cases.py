@@ -46,12 +46,28 @@ NAMES: Mapping[Offer, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button of a case. `asks` says that QuickBooks' number has to be given with it."""
+    """One button of a case. `asks` says that QuickBooks' number has to be given with it.
+
+    `question` is what is said in place before what nothing takes back, and what the button says that does it then.
+    """
 
     name: str
     label: str
     style: str = ""
     asks: bool = False
+    question: tuple[str, str] | None = None
+
+
+QUESTIONS: Mapping[str, tuple[str, str]] = {
+    "link": ("The next run changes this entry of QuickBooks to what the order system has.", "Link to it"),
+    "create_again": (
+        "The next run makes a new entry, whatever became of the old one in QuickBooks.",
+        "Create a new one",
+    ),
+    "found": ("It counts as done from then on, and is not sent again.", "Yes, it is there"),
+    "absent": ("The next run sends it. If QuickBooks has it after all, it is there twice.", "Send it again"),
+}
+"""What is asked in place before one message is decided about by a button that cannot be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,10 @@ def buttons_for(message: Message, number: int = 1) -> Sequence[Button]:
     for place, offer in enumerate(offers):
         style = "quiet" if offer is Offer.SKIP else "next" if place == 0 and not equal else ""
         asks = offer is Offer.IT_IS_THERE and not _was_found(message)
-        found.append(Button(NAMES[offer], _label(offer, message, number), style, asks))
+        name = NAMES[offer]
+        # Of several it is asked on a page of its own, because their number stands in the question.
+        question = QUESTIONS.get(name) if number == 1 and not asks else None
+        found.append(Button(name, _label(offer, message, number), style, asks, question))
     return found
 
 

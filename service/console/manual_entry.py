@@ -13,7 +13,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from service.catalogue.nouns import noun_for
-from service.console import all_found, decisions, facts, paging, rows, visit
+from service.console import all_found, cases, decisions, facts, paging, rows, visit
 from service.console.documents import Directory, Document, records_in
 from service.console.facts import Fact, Line
 from service.console.guard import needs
@@ -154,6 +154,7 @@ def _page(wrong: int, mistake: str, sure: str = "") -> str:
             printed=PRINTED,
             todo=_todo(work, company, listed.rows, wrong, mistake),
             everything=all_found.of_status(work, company, "manual_entry"),
+            not_there=cases.QUESTIONS["absent"],
             mistake=mistake,
             sure=sure,
             done=_done(work, company),

@@ -18,7 +18,7 @@ from service.console.guard import needs
 from service.console.visit import reading
 from service.domain.privilege import Privilege
 from service.domain.status import Status
-from service.exchange import doubt, exchanged_text, looked_up, possible
+from service.exchange import after_restore, doubt, exchanged_text, looked_up, possible
 from service.exchange.looked_up import CameOf
 from service.store import attention, console_people, events, messages, related, requirements, waiting
 from service.store.companies import Company
@@ -82,6 +82,7 @@ def page(number: int) -> str:
             said=cases.said_by_quickbooks(message),
             doubted=_doubted(work, message, document),
             without_document=_is_without_document(message),
+            taken=after_restore.of_message(work, company, message),
             facts=facts.facts(document, directory, reader),
             lines=facts.lines(message, document, directory, reader),
             total_label=_total_label(document),
@@ -105,7 +106,7 @@ def _buttons(work: Work, message: Message) -> Sequence[cases.Button]:
     moves = {move.name for move in possible.moves_of(work, message)}
     found = []
     if "absent" in moves:
-        found.append(cases.Button("absent", "It is not there"))
+        found.append(cases.Button("absent", "It is not there", question=cases.QUESTIONS["absent"]))
     if "restore" in moves:
         found.append(cases.Button("send_after_all", "Send it after all"))
     if "hand over" in moves and not message.reads:

@@ -190,6 +190,37 @@ def test_a_doubt_that_was_put_aside_cannot_be_sent_again_by_undo(office: Office)
     assert forged.notices
 
 
+@pytest.mark.parametrize("where", ["list", "message"])
+def test_what_cannot_be_undone_is_asked_in_place_and_what_can_is_not(office: Office, where: str) -> None:
+    shop = office.shop()
+    message = day.name_taken(shop)
+    browser = opened(office)
+
+    page = browser.open(ADDRESS if where == "list" else f"/company/shop/message/{message}")
+    asked = {
+        str(one.get("name")): bool(one.xpath("ancestor::details"))
+        for one in page.tree.xpath(f"//main//button[@value='{message}']")
+    }
+
+    assert asked == {"link": True, "retry": False, "hand_over": False, "skip": False}
+    assert "what the order system has. This cannot be undone." in page.text
+
+
+def test_to_link_several_is_asked_about_once_with_their_number(office: Office) -> None:
+    shop = office.shop()
+    first, second = day.name_taken(shop), day.refused_invoice(shop, "20440")
+    browser = opened(office)
+
+    asked = browser.post(DECIDE, do="link", message=[str(first), str(second)])
+    still = shop.statuses([first, second])
+    after = browser.post(DECIDE, do="link", message=[str(first), str(second)], sure="yes")
+
+    assert asked.tree.xpath("//input[@name='message']/@value") == [str(first), str(second)]
+    assert "Link 2 to what QuickBooks has?" in asked.text
+    assert still == ["failed", "failed"]
+    assert after.notices[0] == "Calloway, Ruth is linked."
+
+
 def test_values_that_name_nothing_do_nothing(office: Office) -> None:
     shop = office.shop()
     message = day.refused_invoice(shop)

@@ -37,7 +37,9 @@ def sights(harbor: Harbor) -> Sequence[Sight]:
 def _synchronize() -> Iterator[Sight]:
     for state in ("harbor", "new", "ready", "started", "sending", "stopped", "elsewhere", "silent", "many"):
         yield Sight(f"synchronize-{state}", f"/company/{state}/synchronize")
+    yield Sight("synchronize-one-kind", "/company/many/synchronize?kind=customer")
     yield Sight("synchronize-viewer", "/company/harbor/synchronize", who=VERA)
+    yield Sight("synchronize-questions", "/company/harbor/synchronize", _all_folds)
     yield Sight("synchronize-menu", "/company/harbor/synchronize", _menu)
 
 
@@ -62,6 +64,8 @@ def _lists() -> Iterator[Sight]:
     yield Sight("old-skipped-closing", "/company/harbor/old-skipped", _all_folds)
     yield Sight("old-skipped-empty", "/company/ready/old-skipped")
     yield Sight("history", "/company/harbor/history")
+    yield Sight("history-searched", "/company/harbor/history?status=failed")
+    yield Sight("history-one-kind", "/company/harbor/history?kind=invoice")
     yield Sight("history-nothing-found", "/company/harbor/history?q=Nobody")
     yield Sight("history-empty", "/company/new/history")
     yield Sight("activity", "/company/harbor/activity")
@@ -103,6 +107,8 @@ def _answers() -> Iterator[Sight]:
     yield Sight("new-user-password", "/users", _new_user)
     yield Sight("new-password", "/company/many/company-file", _new_password)
     yield Sight("handed-over", "/company/harbor/synchronize", _hand_over)
+    yield Sight("question", "/company/harbor/history?status=manually_entered", _enter_all_again)
+    yield Sight("skipped-all", "/company/many/synchronize?kind=customer", _skip_all)
 
 
 def _menu(window: Window) -> None:
@@ -159,6 +165,14 @@ def _new_user(window: Window) -> None:
 def _new_password(window: Window) -> None:
     window.unfold("New password")
     window.press("Make a new password")
+
+
+def _enter_all_again(window: Window) -> None:
+    window.page.locator("#found").get_by_role("button", name="Enter all").click()
+
+
+def _skip_all(window: Window) -> None:
+    window.page.locator("#pending").get_by_role("button", name="Skip all").click()
 
 
 def _hand_over(window: Window) -> None:

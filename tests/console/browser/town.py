@@ -126,7 +126,8 @@ def _typed_in(shop: Shop) -> int:
     with shop.store.writing() as work:
         for number in numbers:
             decide.hand_over(work, number, by=INES)
-        decide.mark_entered(work, numbers[1], "9981", by=INES)
+        for number, in_quickbooks in zip(numbers[1:3], ("9981", "9982"), strict=True):
+            decide.mark_entered(work, number, in_quickbooks, by=INES)
     return numbers[0]
 
 
