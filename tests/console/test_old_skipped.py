@@ -49,6 +49,17 @@ def test_some_can_be_retried_and_that_can_be_taken_back(office: Office) -> None:
     assert shop.statuses([sendable, skipped]) == ["skipped", "skipped"]
 
 
+def test_history_shows_what_is_known_of_one_that_came_without_its_document(office: Office) -> None:
+    with_old_ones(office)
+
+    page = office.signed_in().open("/company/shop/history?q=17966")
+
+    assert [row[:4] for row in rows(page, "found")] == [
+        ["Invoice 17966", "Hollis, Bernadette", "Oct 9, 2025", "$2,200.00"]
+    ]
+    assert page.tree.xpath("//input[@name='message']") == []
+
+
 def test_all_that_can_be_retried_are_and_the_rest_stays(office: Office) -> None:
     shop, numbers = with_old_ones(office)
     browser = office.signed_in()
