@@ -14,7 +14,7 @@ from service.domain.operation import Operation
 from service.domain.status import UNSETTLED, Status
 from service.exchange import restored
 from service.store import after_restore as kept
-from service.store import company_pages, identities, waiting
+from service.store import company_pages, events, identities, waiting
 from service.store.after_restore import LEFT
 from service.store.companies import Company
 from service.store.events import Event
@@ -106,6 +106,17 @@ def found(work: Work, company: Company) -> Sequence[Taken]:
     standing = standing_of(work, company)
     open_ones = {record: event for record, event in standing.checked.items() if record not in standing.left}
     return list(described(work, company, open_ones))
+
+
+def of_message(work: Work, company: Company, message: Message) -> Taken | None:
+    """What a restored backup took of the record of a message that QuickBooks did last; None where it took nothing."""
+    about = (kept.CHECKED, LEFT, kept.LISTED_AGAIN)
+    told = events.last_of(work, message.id, about) if message.record is not None else None
+    if told is None or told.action == LEFT:
+        return None
+    event = standing_of(work, company).checked.get(str(message.record))
+    found = next(described(work, company, {str(message.record): event}), None) if event is not None else None
+    return found if found is not None and found.last is not None and found.last.id == message.id else None
 
 
 def left_as_it_is(work: Work, company: Company, most: int) -> Sequence[Left]:

@@ -73,6 +73,24 @@ def test_each_is_told_with_its_date_and_amount_and_when_it_had_been_synchronized
     assert "Look there first whether somebody has entered one again by hand since." in page.part("what-to-do")
 
 
+def test_the_page_of_each_says_that_the_backup_lacks_it_until_that_is_settled(office: Office) -> None:
+    shop, browser = lacking(office), opened(office)
+    assert browser.page is not None
+    pages = {number: f"/company/shop/message/{number}" for number in (1, 2, 3, 4)}
+    numbers = {name: number_of(browser.page, name) for name in ("Invoice 20401", "Payment 7741")}
+
+    assert browser.open(pages[1]).part("taken") == ""
+    assert "QuickBooks has it as it was when that was made." in browser.open(pages[2]).part("taken")
+    assert "QuickBooks does not have it any more" in browser.open(pages[3]).part("taken")
+    assert "it is gone in QuickBooks since a backup was restored" in browser.open(pages[3]).part("history")
+
+    browser.open(ADDRESS)
+    browser.post(ADDRESS, leave=numbers["Payment 7741"])
+    browser.post(ADDRESS, send=numbers["Invoice 20401"])
+    shop.update()
+    assert [browser.open(pages[number]).part("taken") for number in (3, 4)] == ["", ""]
+
+
 def test_one_is_sent_again_and_is_on_its_way(office: Office) -> None:
     shop, browser = lacking(office), opened(office)
     assert browser.page is not None

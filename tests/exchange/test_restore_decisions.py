@@ -93,6 +93,20 @@ def test_an_invoice_and_its_customer_come_back_in_their_order(store: Store, cloc
     assert (listed(shop), len(shop.file.records("Invoice"))) == ([], 1)
 
 
+def test_what_was_added_and_is_gone_is_added_again(store: Store, clock: Clock, tmp_path: Path) -> None:
+    shop = Shop(store, clock, tmp_path)
+    shop.update()
+    backup = backup_of(shop)
+    shop.enqueue("add", "Customer:C-1", RUTH, revision=3)
+    shop.update()
+    restored(shop, backup)
+    shop.update()
+
+    assert len(send_again(shop, numbers(shop)).done) == 1
+    assert shop.update().status == "1 synchronized."
+    assert (listed(shop), len(shop.file.find("Customer", "Calloway, Ruth"))) == ([], 1)
+
+
 def test_who_sends_second_is_told_who_was_first_and_nothing_is_sent_twice(shop: Shop) -> None:
     both = numbers(shop)
     send_again(shop, both[1:])
