@@ -18,7 +18,7 @@ from service.domain.status import Status
 from service.store.messages import Message
 from service.store.pages import OPEN, columns
 from service.store.rows import several
-from service.store.tables import events, identities, messages, requirements
+from service.store.tables import events, identities, messages, old_skipped, requirements
 from service.store.unit import Work
 
 LOOKED_THROUGH = 20_000
@@ -84,9 +84,10 @@ def search(
         # The sum again: the messages of a visit are few, and known by their numbers.
         query = query.where(messages.c.company_id + 0 == company_id)
     elif indexed is not None:
-        query = query.where(messages.c.company_id == company_id, indexed)
+        low = _furthest(work, company_id, indexed, wanted, top)
+        query = query.where(messages.c.company_id == company_id, indexed, messages.c.id >= low)
     else:
-        low = max(0, top - (LOOKED_THROUGH_FOR_WORDS if wanted.words else LOOKED_THROUGH))
+        low = max(0, top - _most(wanted))
         # This sum keeps the databases from the index by company, which would read all of its messages and sort them.
         query = query.where(messages.c.id >= low, messages.c.company_id + 0 == company_id)
     found = _ordered(work, query, limit + 1)
@@ -118,7 +119,7 @@ def conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
 
 
 def _holds(words: str) -> ColumnElement[bool]:
-    """Whether words stand in a message, or in the name of what it refers to."""
+    """Whether words stand in a message, in the name of what it refers to, or in what is known of it from before."""
     own: Sequence[Any] = (messages.c.quickbooks_number, messages.c.quickbooks_id)
     other = messages.alias()
     refers = select(requirements.c.message_id).where(
@@ -131,12 +132,22 @@ def _holds(words: str) -> ColumnElement[bool]:
     told = refers.join(
         other, (other.c.company_id == requirements.c.company_id) & (other.c.record == requirements.c.record)
     ).where(_in_content(other.c.content, words))
+    from_before = select(old_skipped.c.id).where(
+        old_skipped.c.message_id == messages.c.id,
+        or_(
+            *[
+                column.icontains(words, autoescape=True)
+                for column in (old_skipped.c.customer, old_skipped.c.number, old_skipped.c.amount)
+            ]
+        ),
+    )
     return or_(
         *[column.icontains(words, autoescape=True) for column in own],
         messages.c.record.ilike(_in_key(words), escape="/"),
         _in_content(messages.c.content, words),
         known.exists(),
         told.exists(),
+        from_before.exists(),
     )
 
 
@@ -162,6 +173,22 @@ def _index_for(wanted: Wanted) -> ColumnElement[bool] | None:
         if wanted.statuses and set(wanted.statuses) <= statuses:
             return text(condition)  # type: ignore[return-value] # A literal is a condition wherever one may stand.
     return None
+
+
+def _most(wanted: Wanted) -> int:
+    return LOOKED_THROUGH_FOR_WORDS if wanted.words else LOOKED_THROUGH
+
+
+def _furthest(work: Work, company_id: int, indexed: ColumnElement[bool], wanted: Wanted, top: int) -> int:
+    """The number down to which the messages of an index are looked through; 0 when there are no more than that."""
+    query = select(messages.c.id).where(
+        messages.c.company_id == company_id,
+        indexed,
+        messages.c.status.in_(sorted(wanted.statuses)),
+        messages.c.id < top,
+    )
+    last = query.order_by(messages.c.id.desc()).offset(_most(wanted) - 1).limit(1)
+    return int(work.connection.execute(last).scalar() or 0)
 
 
 def _ordered(work: Work, query: Select[Any], limit: int) -> Sequence[Message]:

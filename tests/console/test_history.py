@@ -199,6 +199,23 @@ def test_a_search_says_how_far_back_it_looked_and_goes_on_from_there(
     assert "Search further back" not in further.part("found")
 
 
+def test_a_search_in_one_status_goes_on_from_where_it_stopped_as_well(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_pages, "LOOKED_THROUGH_FOR_WORDS", 2)
+    shop = office.shop()
+    for place in range(5):
+        day.customer(shop, f"C-{place}", "Ottley, Simon" if place in (0, 4) else "Somebody else")
+    browser = office.signed_in()
+
+    first = browser.open(f"{ADDRESS}?q=ottley&status=to_be_synchronized")
+    second = browser.open(next(link for link in first.links if "before=" in link))
+    third = browser.open(next(link for link in second.links if "before=" in link))
+
+    assert [len(whats(page)) for page in (first, second, third)] == [1, 0, 1]
+    assert "Search further back" not in third.part("found")
+
+
 def test_a_number_is_found_however_old_it_is(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history_pages, "LOOKED_THROUGH_FOR_WORDS", 1)
     a_day(office)
