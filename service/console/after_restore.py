@@ -1,12 +1,12 @@
 """What a restored backup lacks: each of it with when it had been synchronized, what to do, and the buttons for that.
 
 Deciding about it is deciding about messages, and needs the same privilege; that a backup was restored is said by those
-who manage the company file. What is decided is carried out in the exchange.
+who manage the company file. What a button does is in `restore_presses`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,19 +14,17 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from service.catalogue.nouns import noun_for
-from service.console import notices, paging, rows, visit
+from service.console import notices, paging, restore_presses, rows, visit
 from service.console.decisions import NOTHING_SELECTED, is_id
-from service.console.documents import Directory
 from service.console.guard import needs
 from service.console.notices import Notice
+from service.console.restore_presses import PRESSES
 from service.console.rows import Row
 from service.console.visit import reading, writing
 from service.domain.privilege import Privilege
 from service.domain.refusals import Refusal
-from service.exchange import after_restore, file_changes, restore_decisions
+from service.exchange import after_restore, file_changes
 from service.exchange.after_restore import Taken
-from service.exchange.restore_decisions import Made, NothingToSend, OffTheList, OnItsWay, ThereAgain
-from service.store import after_restore as kept
 from service.store import companies, company_pages, console_people
 from service.store.companies import Company
 from service.store.events import Event
@@ -38,10 +36,6 @@ ROWS = 25
 LEFT = 25
 """Of what was left as it is, so many of the last; Activity has them all."""
 
-AT_ONCE = 200
-"""Records that one transaction decides about: the Web Connector's calls go on in between."""
-
-MOST_TOLD = 5
 YEARS = range(1990, 9000)
 """Years in which a backup may have been made, and in which every zone has a time."""
 
@@ -69,32 +63,6 @@ class Glance:
     lacking: int
     looked_for: int
     said: Event | None
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button of the page: what it does, and what is told of one and of several."""
-
-    decide: Callable[..., Made]
-    one: str
-    several: str
-
-
-PRESSES: Mapping[str, Press] = {
-    "send": Press(
-        restore_decisions.send_again,
-        "{called} is to be sent again. It goes with the next run.",
-        "{number} are to be sent again. They go with the next run.",
-    ),
-    "leave": Press(
-        restore_decisions.leave,
-        "{called} is left as the backup has it. It stands below, under Left as they are.",
-        "{number} are left as the backup has them. They stand below, under Left as they are.",
-    ),
-    "put_back": Press(
-        restore_decisions.put_back, "{called} stands on the list again.", "{number} stand on the list again."
-    ),
-}
 
 
 class NotAMoment(Refusal):
@@ -134,14 +102,16 @@ def page() -> str:
 
 @pages.post("/company/<company>/company-file/restored")
 @needs(Privilege.SYNCHRONIZE)
-def deciding() -> Response:
+def deciding() -> Response | str:
     """A button was pressed: about one, about those that are ticked, or about all up to the newest that was seen."""
     press, chosen = _pressed()
+    if press and restore_presses.asks(PRESSES[press], len(chosen)):
+        return restore_presses.question(PRESSES[press], len(chosen))
     if press and not chosen:
         with writing() as work:
             notices.tell(work, Notice("warn", NOTHING_SELECTED))
     elif press:
-        _carry_out(PRESSES[press], chosen)
+        restore_presses.carry_out(PRESSES[press], chosen)
     return visit.back_to("after_restore.page")
 
 
@@ -248,49 +218,3 @@ def _pressed() -> tuple[str, Sequence[int]]:
 def _is_of(part: str, one: Taken) -> bool:
     """Whether a button for all of a part of the page is about it; what is on its way is in neither part."""
     return one.saved_again is None and one.can_be_sent == (part == "sendable") and part in ("sendable", "asked")
-
-
-def _carry_out(press: Press, chosen: Sequence[int]) -> None:
-    """Make the decision in transactions of bounded size, and keep what the page says of it then."""
-    company, by = visit.company(), visit.person().name
-    done: list[int] = []
-    refused: list[tuple[int, Refusal]] = []
-    for first in range(0, len(chosen), AT_ONCE):
-        with writing() as work:
-            made = press.decide(work, company, chosen[first : first + AT_ONCE], by=by)
-        done += made.done
-        refused += made.refused
-    with writing() as work:
-        called = _called(work, company, {*done[:1], *(number for number, _ in refused[:MOST_TOLD])})
-        names = console_people.full_names(work)
-        found = [Notice("warn", _why_not(called[number], refusal, names)) for number, refusal in refused[:MOST_TOLD]]
-        if len(refused) > MOST_TOLD:
-            found.append(Notice("warn", f"{len(refused) - MOST_TOLD:,} more were left as they are."))
-        if done:
-            text = press.one if len(done) == 1 else press.several
-            found.insert(0, Notice("good", text.format(called=called[done[0]], number=f"{len(done):,}")))
-        notices.tell(work, *found)
-
-
-def _called(work: Work, company: Company, numbers: Collection[int]) -> Mapping[int, str]:
-    """What the records that some numbers name are called."""
-    records = after_restore.records_named(work, company, numbers)
-    last = kept.last_done(work, company.id, set(records.values()))
-    documents = Directory(work, company.id).documents(list(last.values()))
-    return {
-        number: documents[last[record].id].called if record in last else record for number, record in records.items()
-    }
-
-
-def _why_not(called: str, refusal: Refusal, names: Mapping[str, str]) -> str:
-    """Why nothing was decided: what somebody else did before, and when, or the sentence of the refusal."""
-    if isinstance(refusal, OffTheList | OnItsWay):
-        who, at = names.get(refusal.by, refusal.by), visit.here().reader.moment(refusal.at)
-        if isinstance(refusal, OffTheList):
-            return f"{called} is off the list: {who} left it as it is, {at}."
-        return f"{called} is to be sent already: it came from {who}, {at}."
-    if isinstance(refusal, ThereAgain):
-        return f"{called} was written to QuickBooks again. Nothing has to be done."
-    if isinstance(refusal, NothingToSend):
-        return f"{called} cannot be sent from here: Deskpost does not have the whole of it."
-    return f"{called} was left as it is. {refusal}"

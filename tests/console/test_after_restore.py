@@ -113,7 +113,14 @@ def test_all_are_sent_again_and_come_back_in_their_order(office: Office) -> None
     (further,) = browser.page.tree.xpath("//a[.='Next 25']/@href")
     assert "Rows 26 to 33 of 33" in browser.open(str(further)).part("sendable")
 
-    page = browser.post(ADDRESS, do="send sendable", up_to=up_to)
+    asked = browser.post(ADDRESS, do="send sendable", up_to=up_to)
+    assert asked.title == "Send 33 again? - Birchwood Supply Co."
+    assert "would be there twice" in asked.text
+    assert shop.counts() == {"synchronized": 34}
+    (form,) = asked.tree.xpath("//main//form")
+    fields = {one.get("name"): one.get("value") for one in form.xpath(".//input") if one.get("name") != "csrf_token"}
+
+    page = browser.post(str(form.get("action")), **fields)
 
     assert page.notices == ["33 are to be sent again. They go with the next run."]
     assert shop.update().status == "33 synchronized."
@@ -152,7 +159,7 @@ def test_the_second_person_is_told_what_the_first_one_did(office: Office) -> Non
     ines.post(ADDRESS, do="send selected", taken=invoice)
     ines.post(ADDRESS, leave=payment)
 
-    page = osric.post(ADDRESS, do="send selected", taken=[invoice, payment])
+    page = osric.post(ADDRESS, do="send selected", taken=[invoice, payment], sure="yes")
 
     assert page.notices == [
         "Invoice 20401 is to be sent already: it came from Ines Varga, today, 4:45 AM.",
