@@ -47,10 +47,7 @@ PRESSES: Mapping[str, Press] = {
         restore_decisions.send_again,
         "{called} is to be sent again. It goes with the next run.",
         "{number} are to be sent again. They go with the next run.",
-        question=(
-            "Send {number} again?",
-            TWICE,
-        ),
+        question=("Send {number} again?", TWICE),
     ),
     "leave": Press(
         restore_decisions.leave,

@@ -83,6 +83,7 @@ def _settings() -> Iterator[Sight]:
     yield Sight("company-file-new", "/company/new/company-file")
     yield Sight("company-file-restored", "/company/restored/company-file")
     yield Sight("after-restore", "/company/restored/company-file/restored")
+    yield Sight("after-restore-question", "/company/restored/company-file/restored", _send_all_again)
     yield Sight("after-restore-nothing", "/company/ready/company-file/restored")
     yield Sight("connect", "/company/harbor/connect", _all_folds)
     yield Sight("connect-another", "/company/restored/connect")
@@ -173,6 +174,10 @@ def _enter_all_again(window: Window) -> None:
 
 def _skip_all(window: Window) -> None:
     window.page.locator("#pending").get_by_role("button", name="Skip all").click()
+
+
+def _send_all_again(window: Window) -> None:
+    window.page.locator("#sendable").get_by_role("button", name="Send all").click()
 
 
 def _hand_over(window: Window) -> None:
