@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from service.domain.record import Record
 from service.domain.refusals import DocumentRefused
@@ -12,8 +12,7 @@ from service.exchange.request import Edition
 from service.store.companies import Company
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A document that qbXML can say, with the records it refers to."""
 
     document: Document
@@ -22,8 +21,7 @@ class Checked:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LookedAt:
+class LookedAt(NamedTuple):
     """A document for a company: either it was checked, or it is refused."""
 
     company: Company
@@ -44,7 +42,7 @@ def look_again(looked: LookedAt, company: Company) -> LookedAt:
     """The same, once the company was read anew: somebody may have given it another country since."""
     if _edition(company) != _edition(looked.company):
         return look_at(looked.document, company)
-    return replace(looked, company=company)
+    return looked._replace(company=company)
 
 
 def check(document: Document, company: Company) -> Checked:

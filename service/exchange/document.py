@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -133,8 +132,7 @@ def _record(_: str, given: object) -> Record:
     return Record.parse(given)
 
 
-@dataclass(frozen=True, slots=True)
-class _Exact:
+class _Exact(NamedTuple):
     """Content as it is kept: no binary fractions, nothing that JSON does not have, and nobody else's to change."""
 
     content: Mapping[str, Any]

@@ -9,7 +9,7 @@ QuickBooks itself has the last word.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from service.qbxml import schema
 
@@ -17,13 +17,18 @@ ACCOUNTS = frozenset({"Account", "SpecialAccount"})
 PEOPLE = frozenset({"Customer", "Vendor", "Employee", "OtherName"})
 
 
-@cache
 def allowed(path: str, kind: str | None = None) -> frozenset[str] | None:
     """The kinds that the reference at a path can name, or None if any may stand there.
 
     `path` is that of a complaint, such as `InvoiceLineAdd[2]/ItemRef`; `kind` is that of the record it is found in.
     """
-    name, outer = ([part.partition("[")[0] for part in reversed(path.split("/"))] + [""])[:2]
+    above, _, last = path.rpartition("/")
+    return _allowed(last.partition("[")[0], above.rpartition("/")[2].partition("[")[0], kind)
+
+
+# Names come from callers as they like, so not all that ever came is remembered.
+@lru_cache(maxsize=4096)
+def _allowed(name: str, outer: str, kind: str | None) -> frozenset[str] | None:
     if name == "ListID" and outer.endswith("Ref"):
         name = outer
     if name == "ListID" or name.endswith("TxnID"):
