@@ -77,6 +77,7 @@ def question(press: Press, number: int) -> str:
         here_again=url_for("after_restore.deciding"),
         fields=[(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "sure")],
         back=url_for("after_restore.page"),
+        cancel="Back to the list",
     )
 
 

@@ -116,6 +116,7 @@ def test_all_are_sent_again_and_come_back_in_their_order(office: Office) -> None
     asked = browser.post(ADDRESS, do="send sendable", up_to=up_to)
     assert asked.title == "Send 33 again? - Birchwood Supply Co."
     assert "would be there twice" in asked.text
+    assert "Back to the list" in asked.text
     assert shop.counts() == {"synchronized": 34}
     (form,) = asked.tree.xpath("//main//form")
     fields = {one.get("name"): one.get("value") for one in form.xpath(".//input") if one.get("name") != "csrf_token"}
