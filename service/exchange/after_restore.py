@@ -180,7 +180,7 @@ def described(work: Work, company: Company, checked: Mapping[str, Event]) -> Ite
         newest = waiting.newest(work, company.id, some)
         last = kept.last_done(work, company.id, some)
         for record in some:
-            if _still_holds(checked[record], known.get(record)):
+            if _still_holds(checked[record], known.get(record), last.get(record)):
                 yield _taken(record, checked[record], newest.get(record), last.get(record))
 
 
@@ -188,8 +188,13 @@ def _is_gone(event: Event) -> bool:
     return str(event.note).endswith(restored.GONE)
 
 
-def _still_holds(event: Event, known: Identity | None) -> bool:
-    """Whether nothing was learned of the record since: an answer of QuickBooks would have told its identity anew."""
+def _still_holds(event: Event, known: Identity | None, last: Message | None) -> bool:
+    """Whether nothing was learned of the record since: an answer of QuickBooks would have told its identity anew.
+
+    What was deleted since then is not missed.
+    """
+    if last is not None and last.operation == Operation.DELETE.value and (last.settled_at or event.at) > event.at:
+        return False
     return known is None or (known.learned_at <= event.at and not _is_gone(event))
 
 

@@ -112,6 +112,16 @@ def test_the_same_key_brings_nothing_back_so_it_stays_on_the_list(shop: Shop) ->
     assert found(shop)[1].saved_again is None
 
 
+def test_what_was_deleted_since_is_not_missed(shop: Shop) -> None:
+    shop.update()
+    shop.save("Customer:C-2", BEN, idempotency_key="C-2 again")
+    shop.update()
+    shop.enqueue("delete", "Customer:C-2")
+    assert shop.update().status == "1 synchronized."
+
+    assert [one.record for one in found(shop)] == ["Customer:C-1"]
+
+
 def test_what_says_a_part_of_its_record_only_is_asked_for_again(store: Store, clock: Clock, tmp_path: Path) -> None:
     shop = Shop(store, clock, tmp_path)
     shop.save("Customer:C-1", RUTH)
