@@ -16,7 +16,7 @@ from service.exchange.checking import LookedAt, look_at
 from service.exchange.enqueue import Enqueued, enqueue, enqueue_all
 from service.store import companies
 from service.store.companies import Company
-from service.store.database import Database
+from service.store.database import Database, as_database
 from service.store.engine import all_or_nothing, in_schema
 from service.store.unit import Lent, Store, Work, adopt
 
@@ -115,7 +115,11 @@ class Outbox:
 
 @contextmanager
 def outbox(database: Database | str, *, company: str | None = None) -> Iterator[Outbox]:
-    """An `Outbox` on Deskpost's database, by its address, in a transaction of its own that ends with the block."""
+    """An `Outbox` on Deskpost's database, by its address, in a transaction of its own that ends with the block.
+
+    Raises DatabaseMissing when there is no such file.
+    """
+    as_database(database).require_file()
     store = Store(database, threads=1)
     try:
         with store.writing() as work:

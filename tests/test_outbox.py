@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.domain.refusals import CompanyNotNamed, DocumentRefused, SomeRefused
 from service.exchange import accounts
 from service.outbox import Outbox, outbox
+from service.store.database import DatabaseMissing
 from service.store.unit import Store
 from tests.databases import clock, migrated_postgresql, migrated_sqlite, migrated_url, store
 
@@ -144,3 +147,10 @@ def test_many_for_several_companies_go_to_each(address: str, store: Store) -> No
 
     assert len(taken) == 3
     assert [tuple(row) for row in found] == [("mill", "superseded"), ("shop", "pending"), ("mill", "pending")]
+
+
+def test_a_file_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseMissing, match="There is no database at"), outbox(f"sqlite:///{tmp_path}/lost.sqlite"):
+        pass
+
+    assert list(tmp_path.iterdir()) == []

@@ -55,6 +55,7 @@ def doctor(*, offline: bool) -> None:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     try:
+        settings.database.require_file()
         found, wanted = versions(settings.database)
     except Refusal as refusal:
         yield Finding(False, str(refusal))

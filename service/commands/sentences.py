@@ -73,7 +73,6 @@ class OneSentence(click.Group):
 def open_store() -> Iterator[tuple[Settings, Store]]:
     """The settings and the store that they name, migrated to the version of this program."""
     settings = read_settings()
-    settings.prepare_folders()
     require_current(settings.database)
     store = Store(settings.database, threads=2)
     try:

@@ -25,7 +25,6 @@ def serve() -> None:
     The database must be at the version of this program: run `deskpost migrate` first.
     """
     settings = read_settings()
-    settings.prepare_folders()
     require_current(settings.database)
     _require_free(settings.listen)
     say(f"Deskpost listens on http://{settings.listen}; the Web Connector calls {settings.soap_url}.", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -25,6 +26,14 @@ class BadDatabaseAddress(Refusal):
 class BadSchema(Refusal):
     def __init__(self, why: str) -> None:
         super().__init__(f"The schema of the database is of no use: {why} Correct DESKPOST_DATABASE_SCHEMA.")
+
+
+class DatabaseMissing(Refusal):
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"There is no database at {path}: `deskpost migrate` makes it. If another one is meant, name it in "
+            "DESKPOST_DATABASE_URL."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,14 @@ class Database:
     lock_timeout: float = 20
     idle_timeout: float = 60
     """How long a transaction may do nothing: a process that hangs must not keep what it has locked."""
+
+    def require_file(self) -> None:
+        """Raise DatabaseMissing for an SQLite file that is not there: whoever opened it would make an empty one."""
+        url = self.url()
+        if url.get_backend_name() == "sqlite" and url.database and "uri" not in url.query:
+            path = Path(url.database).absolute()
+            if not path.exists():
+                raise DatabaseMissing(str(path))
 
     def url(self) -> URL:
         """The address, read and checked. Raises BadDatabaseAddress or BadSchema."""

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from service.domain.refusals import Refusal
-from service.store.database import Database, as_database
+from service.store.database import Database, DatabaseMissing, as_database
 from service.store.engine import ensure_schema, make_engines, stand_in_line, transaction
 from service.store.unit import Store, Work, named_failures
 
@@ -46,10 +46,14 @@ def migrate(database: Database | str, *, to: str = "head") -> None:
 
 
 def versions(database: Database | str) -> tuple[str | None, str]:
-    """The version the database has (None when it is empty) and the one that this program needs.
+    """The version the database has (None when it is empty or not there) and the one that this program needs.
 
     Raises BadDatabaseAddress, BadSchema or StoreUnavailable.
     """
+    try:
+        as_database(database).require_file()
+    except DatabaseMissing:
+        return None, newest_version()
     store = Store(database, threads=1)
     try:
         with store.reading() as work:
@@ -71,7 +75,8 @@ def version_of(work: Work) -> str | None:
 
 
 def require_current(database: Database | str) -> None:
-    """Raise DatabaseNotMigrated unless the database has the version that this program needs."""
+    """Raise DatabaseMissing or DatabaseNotMigrated unless the database has the version that this program needs."""
+    as_database(database).require_file()
     found, wanted = versions(database)
     if found != wanted:
         place = as_database(database).url().render_as_string(hide_password=True)

@@ -83,11 +83,19 @@ def test_there_is_nothing_to_mend_where_all_is_well(shop: Terminal, store: Store
 
 
 def test_an_empty_database_is_to_be_migrated(tmp_path: Path) -> None:
+    (tmp_path / "empty.sqlite").touch()
     result = Terminal(tmp_path, f"sqlite:///{tmp_path}/empty.sqlite").type("doctor", "--offline")
 
     (sentence,) = to_mend(result)
     assert sentence.startswith("The database is empty, and this program needs ")
     assert sentence.endswith(": run `deskpost migrate`.")
+
+
+def test_a_database_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    (sentence,) = to_mend(Terminal(tmp_path, f"sqlite:///{tmp_path}/lost.sqlite").type("doctor", "--offline"))
+
+    assert sentence.startswith(f"There is no database at {tmp_path}/lost.sqlite: `deskpost migrate` makes it.")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_that_is_none_is_named(tmp_path: Path) -> None:

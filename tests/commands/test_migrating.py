@@ -25,14 +25,29 @@ def test_a_database_is_made_and_found_as_it_is_the_second_time(fresh: Terminal) 
     fresh.ok("company", "add", "shop")
 
 
-@pytest.mark.parametrize("command", ["company list", "connection add", "enqueue -", "queue", "message 1", "retry 1"])
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_an_empty_database_is_refused_by_every_command(fresh: Terminal, command: str) -> None:
-    sentence = fresh.refused(*command.split())
+COMMANDS = ["company list", "connection add", "enqueue -", "queue", "message 1", "retry 1", "serve"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_empty_database_is_refused_by_every_command(tmp_path: Path, command: str) -> None:
+    (tmp_path / "deskpost.sqlite").touch()
+
+    sentence = Terminal(tmp_path, f"sqlite:///{tmp_path}/deskpost.sqlite").refused(*command.split())
 
     assert " is empty, and this program needs version " in sentence
     assert sentence.startswith("The database sqlite:///")
     assert sentence.endswith(". Run `deskpost migrate`, or set DESKPOST_DATABASE_URL if another database is meant.")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_database_that_is_not_there_is_not_made_by_asking_for_it(tmp_path: Path, command: str) -> None:
+    sentence = Terminal(tmp_path, f"sqlite:///{tmp_path}/mistyped/deskpost.sqlite").refused(*command.split())
+
+    assert sentence == (
+        f"There is no database at {tmp_path}/mistyped/deskpost.sqlite: `deskpost migrate` makes it. "
+        "If another one is meant, name it in DESKPOST_DATABASE_URL."
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_folder_of_an_sqlite_database_is_made_for_its_owner_alone(tmp_path: Path) -> None:

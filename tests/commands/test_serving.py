@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -74,13 +73,3 @@ def test_a_place_that_is_taken_is_refused_at_once(shop: Terminal) -> None:
 
 def test_a_place_of_another_machine_is_refused(shop: Terminal) -> None:
     assert shop.refused("serve", LISTEN="192.0.2.1:8330").startswith("Deskpost cannot listen on 192.0.2.1:8330 (")
-
-
-def test_an_empty_database_is_not_served(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path, f"sqlite:///{tmp_path}/new/deskpost.sqlite")
-
-    sentence = terminal.refused("serve")
-
-    assert " is empty, and this program needs version " in sentence
-    assert sentence.startswith("The database sqlite:///")
-    assert sentence.endswith(". Run `deskpost migrate`, or set DESKPOST_DATABASE_URL if another database is meant.")
