@@ -58,9 +58,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """How much a restored backup lacks, how much is still to be looked for, and who said that it was restored."""
+    """How much of what a restored backup lacks is undecided, on its way, and still to be looked for.
+
+    `said` is the event of whoever said that it was restored.
+    """
 
     lacking: int
+    coming: int
     looked_for: int
     said: Event | None
 
@@ -136,8 +140,10 @@ def glance(work: Work, company: Company) -> Glance:
     """What the page of the company file says of a restored backup; nothing is read where none was restored."""
     said = company_pages.newest(work, company.id, ["restore company file"])
     if said is None:
-        return Glance(0, 0, None)
-    return Glance(len(after_restore.found(work, company)), after_restore.still_looked_for(work, company), said)
+        return Glance(0, 0, 0, None)
+    found = after_restore.found(work, company)
+    coming = sum(one.saved_again is not None for one in found)
+    return Glance(len(found) - coming, coming, after_restore.still_looked_for(work, company), said)
 
 
 def _said_by(work: Work, company: Company) -> str:

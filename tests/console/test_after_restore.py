@@ -100,6 +100,9 @@ def test_one_is_sent_again_and_is_on_its_way(office: Office) -> None:
     assert page.notices == ["Invoice 20401 is to be sent again. It goes with the next run."]
     assert [row[0] for row in rows(page, "coming")] == ["Invoice 20401"]
     assert len(rows(page, "sendable")) == 2
+    glance = browser.open(COMPANY_FILE).part("restored")
+    assert glance.startswith("The restored backup lacks 2 that were in QuickBooks.")
+    assert glance.endswith("1 more is on the way.")
     shop.update()
     assert len(shop.file.find("Invoice", "20401")) == 1
     assert rows(browser.open(ADDRESS), "coming") == []
@@ -124,6 +127,8 @@ def test_all_are_sent_again_and_come_back_in_their_order(office: Office) -> None
     page = browser.post(str(form.get("action")), **fields)
 
     assert page.notices == ["33 are to be sent again. They go with the next run."]
+    told = browser.open(COMPANY_FILE).part("restored")
+    assert told == "33 that the restored backup lacks are on the way to QuickBooks. See which"
     assert shop.update().status == "33 synchronized."
     assert shop.file.find("Customer", "Eastgate Senior Living")[0]["Phone"] == "207 555 0111"
     assert "Nothing is missing" in browser.open(ADDRESS).part("nothing")
