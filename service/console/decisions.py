@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from flask import Blueprint, render_template, request
 from werkzeug.utils import redirect
@@ -18,7 +19,7 @@ from service.console.guard import needs
 from service.console.kinds import counted
 from service.console.notices import Notice
 from service.console.outcomes import MOST_UNDONE, Outcome
-from service.console.presses import PRESSES, TAKES_BACK
+from service.console.presses import PRESSES, TAKES_BACK, Press
 from service.console.visit import reading, writing
 from service.domain.privilege import Privilege
 from service.domain.status import Status
@@ -27,7 +28,7 @@ from service.store import attention, companies, messages, retried
 from service.store import pages as store_pages
 from service.store.companies import Company
 from service.store.decidable import Moved
-from service.store.unit import Work
+from service.store.unit import StoreUnavailable, Work, again_when_overtaken
 
 pages = Blueprint("decisions", __name__)
 
@@ -145,15 +146,27 @@ def carry_out(name: str, chosen: Sequence[int], before: Sequence[Moved] = ()) ->
             break
         if first:
             time.sleep(IN_BETWEEN)
-        with writing() as work:
-            part = chosen[first : first + AT_ONCE]
-            outcome.can_be_undone = outcome.can_be_undone and _can_be_undone(work, company, part)
-            made = work_of_people.decide_each(work, company, part, lambda work, number: press.decide(work, number, by))
-        outcome.moved += made.moved
-        outcome.refused += made.refused
+        part = chosen[first : first + AT_ONCE]
+        try:
+            again_when_overtaken(partial(_carry_out_part, press, company, part, by, outcome))
+        except StoreUnavailable:
+            if not first:
+                raise
+            # What was decided before is kept, and has to be told.
+            outcome.not_reached = len(chosen) - first
+            break
     with writing() as work:
         retried.forget_old(work)
         notices.tell(work, *outcomes.told(work, company, press, outcome, goes))
+
+
+def _carry_out_part(press: Press, company: Company, part: Sequence[int], by: str, outcome: Outcome) -> None:
+    with writing() as work:
+        can_be_undone = _can_be_undone(work, company, part)
+        made = work_of_people.decide_each(work, company, part, lambda work, number: press.decide(work, number, by))
+    outcome.can_be_undone = outcome.can_be_undone and can_be_undone
+    outcome.moved += made.moved
+    outcome.refused += made.refused
 
 
 def _can_be_undone(work: Work, company: Company, chosen: Sequence[int]) -> bool:

@@ -63,6 +63,8 @@ class Outcome:
 
 def told(work: Work, company: Company, press: Press, outcome: Outcome, goes: str) -> Sequence[Notice]:
     """The notices of the next page. `goes` says who goes with the next run, after one message was linked."""
+    if not (outcome.moved or outcome.refused or outcome.before or outcome.not_reached):
+        return [Notice("warn", "Nothing matches any more, so nothing was changed.")]
     few = len(outcome.refused) <= MOST_TOLD and not outcome.before and not outcome.not_reached
     found = [] if few else [_all_together(work, company, press, outcome)]
     if few and outcome.moved:
@@ -119,7 +121,7 @@ def _all_together(work: Work, company: Company, press: Press, outcome: Outcome) 
         sentences.append(f"{left:,} {'was left as it is' if left == 1 else 'were left as they are'}: {why}.")
     if outcome.not_reached:
         still = "1 is" if outcome.not_reached == 1 else f"{outcome.not_reached:,} are"
-        sentences.append(f"{still} still to be decided, because it took too long: press again to go on.")
+        sentences.append(f"{still} still to be decided: press again to go on.")
     return _notice(press, " ".join(sentences), outcome)
 
 

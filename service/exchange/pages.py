@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.domain.refusals import Refusal, UnknownMessage
-from service.store import companies, console_people, events, messages, release
+from service.store import attention, companies, console_people, events, release
 from service.store.attempt import attempt
 from service.store.companies import Company
 from service.store.unit import Work
@@ -43,8 +43,10 @@ def decide_each(work: Work, company: Company, message_ids: Sequence[int], decisi
     """
     moved: list[int] = []
     refused: list[tuple[int, Refusal]] = []
-    for message_id in sorted(set(message_ids)):
-        if messages.by_id(work, message_id).company_id != company.id:
+    chosen = sorted(set(message_ids))
+    own = {one.id for one in attention.by_ids(work, company.id, chosen)}
+    for message_id in chosen:
+        if message_id not in own:
             raise UnknownMessage(message_id)
         try:
             with attempt(work):

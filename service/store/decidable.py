@@ -119,7 +119,7 @@ def moved_since(
             events.c.id > shown.event,
             events.c.to_status.is_not(None),
             messages.c.id <= shown.message,
-            *conditions(Wanted(wanted.words, wanted.kinds, (), wanted.since)),
+            *conditions(Wanted(wanted.words, wanted.kinds, (), wanted.since, wanted.run)),
         )
         .order_by(events.c.id)
         .limit(MOVES_LOOKED_THROUGH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,10 @@ from service.console.presses import PRESSES
 from service.domain.privilege import Privilege
 from service.domain.status import Status
 from service.exchange import decide
+from service.exchange import pages as work_of_people
+from service.exchange.pages import Made
 from service.store import decidable, old_skipped
+from service.store.unit import StoreUnavailable
 from tests.console import day
 from tests.console.office import Office, Page
 from tests.console.pressing import press, press_undo
@@ -284,9 +288,44 @@ def test_a_press_that_takes_too_long_says_what_is_left(office: Office, monkeypat
 
     assert after.notices[0] == (
         "2 are skipped. They stand under Old skipped transactions. "
-        "3 are still to be decided, because it took too long: press again to go on. Undo"
+        "3 are still to be decided: press again to go on. Undo"
     )
     assert sorted(shop.statuses(messages)) == ["failed", "failed", "failed", "skipped", "skipped"]
+
+
+def test_a_database_that_fails_half_way_does_not_hide_what_was_decided(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decisions, "AT_ONCE", 2)
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 5)
+    browser = office.signed_in()
+    page = browser.open(FAILED)
+    decide_each, parts = work_of_people.decide_each, iter([True, False])
+
+    def locked_from_the_second_part_on(*given: Any) -> Made:
+        if next(parts):
+            return decide_each(*given)
+        raise StoreUnavailable("here", "it is locked")
+
+    monkeypatch.setattr(work_of_people, "decide_each", locked_from_the_second_part_on)
+
+    after = press(browser, page, "Skip all 5")
+
+    assert after.notices[0].endswith("3 are still to be decided: press again to go on. Undo")
+    assert sorted(shop.statuses(messages)) == ["failed", "failed", "failed", "skipped", "skipped"]
+
+
+def test_what_matches_no_more_is_said(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 2)
+    browser = office.signed_in()
+    page = browser.open(f"{FAILED}&q=eastgate")
+
+    after = press(browser, page, "Skip all 2", q="nobody of that name")
+
+    assert after.notices == ["Nothing matches any more, so nothing was changed."]
+    assert shop.statuses(messages) == ["failed"] * 2
 
 
 def test_nobody_decides_without_the_privilege_or_about_another_company(office: Office) -> None:
@@ -305,7 +344,7 @@ def test_nobody_decides_without_the_privilege_or_about_another_company(office: O
 
     assert (labels(seen), selected(seen)) == ([], [])
     assert (forged.status, without_token.status) == (403, 400)
-    assert elsewhere.notices == []
+    assert elsewhere.notices == ["Nothing matches any more, so nothing was changed."]
     assert shop.statuses(messages) == ["failed"] * 2
 
 
