@@ -69,6 +69,8 @@ def holding_back(work: Work, company_id: int, message_ids: Collection[int] | Non
     """
     if message_ids is not None and not message_ids:
         return []
+    if message_ids is not None and not message_ids:
+        return []
     others = messages.alias("others")
     query = (
         select(messages.c.id, messages.c.record, messages.c.status, func.count(others.c.id))
