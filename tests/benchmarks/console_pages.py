@@ -146,7 +146,11 @@ def _empty_database(kind: str) -> Iterator[str]:
 def _fill(store: Store, done: int) -> None:
     """As the service would have left it after so many messages, with 10,000 to be sent and all sorts besides."""
     with store.writing() as work:
-        refused = {"code": "3140", "happened": "'No item named ' || (n % 40)", "to_do": "'Create it, then press Retry.'"}
+        refused = {
+            "code": "3140",
+            "happened": "'No item named ' || (n % 40)",
+            "to_do": "'Create it, then press Retry.'",
+        }
         first = _messages(work, 1, done, "synchronized", "settled", happened="'Done.'")
         first = _messages(work, first, 7000, "pending")
         first = _messages(work, first, 3000, "pending", waits_for="1")
