@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
@@ -16,6 +19,14 @@ from service.store.database import SCHEMA_NAME, Database
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
+PREFIX = "DESKPOST_"
+
+OF_OTHERS = re.compile(
+    r"HOST|SITE|SERVICE|DATABASE_PASSWORD|SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?"
+)
+"""Names behind the prefix that are not settings: of the compose file and of the Caddyfile in deploy/, and those that
+Kubernetes gives to whatever runs beside a service that is called deskpost."""
+
 OWN_PATHS = ("qbwc", "console", "support", "api", "healthz", "readyz", "metrics")
 _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 
@@ -26,12 +37,23 @@ class BadSettings(Refusal):
     def __init__(self, error: ValidationError) -> None:
         told = []
         for one in error.errors():
-            name = "DESKPOST_" + "_".join(str(part) for part in one["loc"]).upper()
+            name = PREFIX + "_".join(str(part) for part in one["loc"]).upper()
             why = one["msg"]
             if why.startswith("Input"):
                 why = f"{why}, and {str(one['input'])[:40]!r} was given"
             told.append(f"{name} is of no use: {why.removeprefix('Value error, ')}")
         super().__init__("; ".join(told) + ". See the table of settings in README.md.")
+
+
+class UnknownSettings(Refusal):
+    """The environment holds names like those of settings that are none; a mistyped one would be left out silently."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        told = [f"{name} is no setting" + _did_you_mean(name) for name in names]
+        super().__init__(
+            "; ".join(told)
+            + f". Correct or unset it: what begins with {PREFIX} is a setting, and README.md has their table."
+        )
 
 
 class FolderNotMade(Refusal):
@@ -45,7 +67,7 @@ class FolderNotMade(Refusal):
 class Settings(BaseSettings):
     """Everything that can be set, by its name in capitals behind `DESKPOST_`."""
 
-    model_config = SettingsConfigDict(env_prefix="DESKPOST_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     database_url: Annotated[str, Field(description="the database: `sqlite:///path` or `postgresql://...`")] = (
         "sqlite:///var/deskpost.sqlite"
@@ -183,8 +205,25 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings of this process. Raises BadSettings that names each setting that cannot be used."""
+    """The settings of this process. Raises UnknownSettings or BadSettings, which name all that cannot be used."""
+    unknown = sorted(name for name, value in os.environ.items() if _is_unknown(name.upper(), value))
+    if unknown:
+        raise UnknownSettings(unknown)
     try:
         return Settings()
     except ValidationError as error:
         raise BadSettings(error) from None
+
+
+def _is_unknown(name: str, value: str) -> bool:
+    bare = name.removeprefix(PREFIX)
+    if bare == name or bare.lower() in Settings.model_fields or OF_OTHERS.fullmatch(bare):
+        return False
+    # Kubernetes again, which gives an address; with a mere number somebody means DESKPOST_LISTEN.
+    return bare != "PORT" or "://" not in value
+
+
+def _did_you_mean(name: str) -> str:
+    bare = name.upper().removeprefix(PREFIX)
+    near = get_close_matches(bare, [known.upper() for known in Settings.model_fields], n=1)
+    return f"; did you mean {PREFIX}{near[0]}?" if near else ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from service.settings import BadSettings, Settings, read_settings
+from service.settings import OF_OTHERS, BadSettings, Settings, UnknownSettings, read_settings
 from service.store.database import Database
 
 
@@ -127,3 +129,67 @@ def test_all_settings_of_no_use_are_named_at_once(monkeypatch: pytest.MonkeyPatc
 
     with pytest.raises(BadSettings, match=r"DESKPOST_LISTEN is of no use: .*; DESKPOST_WORKERS is of no use: "):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DATABSE_URL", "; did you mean DESKPOST_DATABASE_URL?"),
+        ("TIMEZONE", "; did you mean DESKPOST_TIME_ZONE?"),
+        ("WORKER", "; did you mean DESKPOST_WORKERS?"),
+        ("POSTGRES", ""),
+        ("PORT", ""),
+    ],
+)
+def test_a_name_that_is_no_setting_is_refused_with_the_nearest_one(
+    monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+) -> None:
+    monkeypatch.setenv(f"DESKPOST_{name}", "8330")
+
+    with pytest.raises(UnknownSettings) as refused:
+        read_settings()
+
+    assert str(refused.value) == (
+        f"DESKPOST_{name} is no setting{meant}. Correct or unset it: what begins with DESKPOST_ is a setting, "
+        "and README.md has their table."
+    )
+
+
+def test_all_names_that_are_no_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKPOST_LOGLEVEL", "debug")
+    monkeypatch.setenv("DESKPOST_THREAD", "4")
+
+    with pytest.raises(UnknownSettings, match=r"DESKPOST_LOGLEVEL is no .*DESKPOST_LOG_LEVEL.*DESKPOST_THREAD is no"):
+        read_settings()
+
+
+def test_what_the_files_of_deploy_and_kubernetes_set_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "HOST": "books.example.com",
+        "DATABASE_PASSWORD": "long",
+        "SITE": "books.example.com",
+        "SERVICE": "service:8330",
+        "SERVICE_HOST": "10.0.0.11",
+        "SERVICE_PORT": "8330",
+        "SERVICE_PORT_HTTP": "8330",
+        "PORT": "tcp://10.0.0.11:8330",
+        "PORT_8330_TCP_ADDR": "10.0.0.11",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"DESKPOST_{name}", value)
+
+    assert read_settings() == Settings()
+
+
+def test_the_names_that_the_files_of_deploy_use_are_settings_or_known_to_be_of_others() -> None:
+    folder = Path(__file__).parent.parent / "deploy"
+    named = {
+        name
+        for file in folder.rglob("*")
+        if file.is_file()
+        for name in re.findall(r"\bDESKPOST_([A-Z_]+)\b", file.read_text())
+    }
+
+    others = {name for name in named if name.lower() not in Settings.model_fields}
+    assert {name for name in others if not OF_OTHERS.fullmatch(name)} == set()
+    assert {"HOST", "SITE", "SERVICE", "DATABASE_PASSWORD"} <= others

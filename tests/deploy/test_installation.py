@@ -139,8 +139,8 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 
 
 def test_an_evening_of_typing_ends_with_a_service_that_the_doctor_finds_well(machine: Machine) -> None:
-    text = typed().replace("deskpost user add ada", "DESKPOST_NEW=a-long-enough-one deskpost user add ada")
-    text = text.replace("user add ada", "user add ada --password-from-env DESKPOST_NEW")
+    text = typed().replace("deskpost user add ada", "HER_PASSWORD=a-long-enough-one deskpost user add ada")
+    text = text.replace("user add ada", "user add ada --password-from-env HER_PASSWORD")
 
     done = machine.run(text)
 

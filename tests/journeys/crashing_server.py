@@ -21,8 +21,8 @@ from service.commands.serving import serve
 from service.settings import Settings
 from service.store.unit import Store
 
-PLAN = "DESKPOST_TEST_PLAN"
-CALLS = "DESKPOST_TEST_CALLS"
+PLAN = "TEST_DESKPOST_PLAN"
+CALLS = "TEST_DESKPOST_CALLS"
 
 
 class Crashing:

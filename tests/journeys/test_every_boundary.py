@@ -2,7 +2,7 @@
 
 The boundaries are counted by the server itself in a visit that nothing disturbs: before each call is read, before and
 after each commit, and each answer when it is ready and not sent, and when it was sent. The same is done to a visit
-that recovers a lost set; as it has many more of them, only some, unless DESKPOST_TEST_EVERY_CRASH is set.
+that recovers a lost set; as it has many more of them, only some, unless TEST_DESKPOST_EVERY_CRASH is set.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.journeys.server_process import PATIENCE, RealClock
 from tests.shop import Shop
 
 A_VISIT = 6
-SOME = 1 if os.environ.get("DESKPOST_TEST_EVERY_CRASH") else 9
+SOME = 1 if os.environ.get("TEST_DESKPOST_EVERY_CRASH") else 9
 """One boundary in so many of a visit that recovers."""
 
 Prelude = Callable[[Shop], None]

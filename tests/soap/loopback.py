@@ -12,7 +12,7 @@ from pathlib import Path
 
 from service.soap import application
 
-PUBLIC_URL = "DESKPOST_TEST_PUBLIC_URL"
+PUBLIC_URL = "TEST_DESKPOST_PUBLIC_URL"
 ROOT = Path(__file__).parents[2]
 
 
