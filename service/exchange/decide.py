@@ -164,8 +164,8 @@ def hand_over(work: Work, message_id: int, *, by: str) -> None:
 def mark_entered(work: Work, message_id: int, number: str, *, by: str) -> None:
     """A person typed it into QuickBooks: note QuickBooks' number; the next visit looks it up and learns its identity.
 
-    What is known already, because only a change was typed, is not looked up. Raises NumberMissing, NumberTooLong or
-    UnlawfulMove.
+    What is known already, because a change was typed, stays as long as it is still there. Raises NumberMissing,
+    NumberTooLong or UnlawfulMove.
     """
     number = _checked_number(number)
     message = messages.by_id(work, message_id)
@@ -177,7 +177,7 @@ def mark_entered(work: Work, message_id: int, number: str, *, by: str) -> None:
         Context(actor=by),
         quickbooks_number=number,
         quickbooks_id=known.quickbooks_id if known is not None else None,
-        to_read=read_first.NUMBER if message.record is not None and known is None else None,
+        to_read=read_first.NUMBER if message.record is not None else None,
         not_before=None,
         settled_at=work.now,
     )

@@ -18,6 +18,7 @@ from service.domain.record import Record
 from service.domain.status import Status
 from service.exchange import document, frozen, moves, names, outcome, request
 from service.exchange.arrival import Arrival
+from service.exchange.forget import forget
 from service.exchange.moves import Context
 from service.exchange.outcome import Tally, Verdict
 from service.exchange.request import Draft, Edition
@@ -201,35 +202,59 @@ def link(work: Work, message: Message, entry: Mapping[str, Any], *, by: str) -> 
 
 
 def _ask_number(work: Work, message: Message) -> Sequence[Draft]:
+    """What has the number that was noted, and whether what was known of the record before is still there."""
     kind = Record.parse(message.record).kind
     number = message.quickbooks_number
     if not number or "Query" not in schema.object_requests(kind):
         return []
     name = f"{kind}QueryRq"
-    known = {part["name"] for part in schema.elements(schema.request(name).content)}
+    elements = {part["name"] for part in schema.elements(schema.request(name).content)}
     for element in ("FullName",) if schema.is_list(kind) else ("RefNumberCaseSensitive", "RefNumber"):
-        if element in known:
-            return [Draft(name, {element: [number]})]
+        if element in elements:
+            known = _identity(work, message)
+            before = [query_by_id(kind, known.quickbooks_id)] if known is not None else []
+            return [*before, Draft(name, {element: [number]})]
     return []
 
 
 def _number_told(work: Work, company: Company, message: Message, responses: Sequence[Response]) -> int:
     entries = [ret.content for response in responses for ret in response.rets]
     messages.change(work, message.id, to_read=None)
+    known = _identity(work, message)
+    if known is not None:
+        same = next((one for one in entries if outcome.identity_in(one)["quickbooks_id"] == known.quickbooks_id), None)
+        if same is not None or not responses:
+            _still_there(work, message, known, same)
+            return 0
+        # It was entered anew, or nobody knows where: what is known leads to something that is gone.
+        forget(work, message.company_id, [known.record])
+        messages.change(work, message.id, quickbooks_id=None)
     why_not = _why_not_linked(work, message, entries)
     if why_not is None:
-        link(work, message, entries[0], by=moves.SERVICE)
-        seen = message.status == Status.SYNCHRONIZED.value
-        messages.change(
-            work,
-            message.id,
-            quickbooks_id=outcome.identity_in(entries[0])["quickbooks_id"],
-            to_read=outcome.still_to_read(message) if seen else None,
-        )
+        _linked(work, message, entries[0])
     else:
         note = f"{why_not} under {message.quickbooks_number}, so it is not linked"
         moves.note(work, message, "look up", moves.SERVICE, note)
     return 0
+
+
+def _still_there(work: Work, message: Message, known: Identity, entry: Mapping[str, Any] | None) -> None:
+    """A change was typed in, or seen: the record is the entry that it was, and whose its lines are is not known."""
+    if message.status == Status.SYNCHRONIZED.value and entry is not None:
+        _linked(work, message, entry)
+    else:
+        messages.change(work, message.id, quickbooks_id=known.quickbooks_id)
+
+
+def _linked(work: Work, message: Message, entry: Mapping[str, Any]) -> None:
+    link(work, message, entry, by=moves.SERVICE)
+    seen = message.status == Status.SYNCHRONIZED.value
+    messages.change(
+        work,
+        message.id,
+        quickbooks_id=outcome.identity_in(entry)["quickbooks_id"],
+        to_read=outcome.still_to_read(message) if seen else None,
+    )
 
 
 def _why_not_linked(work: Work, message: Message, entries: Sequence[Mapping[str, Any]]) -> str | None:

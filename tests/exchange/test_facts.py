@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from service import catalogue
 from service.exchange import facts, outcome
@@ -14,6 +13,7 @@ from service.store import identities, messages
 from service.store.unit import Store
 from tests.clock import Clock
 from tests.exchange.conversation import Conversation, answer, customer_added, response
+from tests.statements import counted
 
 NO_CUSTOMER = (
     "There is an invalid reference to QuickBooks Customer &quot;Kern, Lila&quot; in the Invoice. "
@@ -190,9 +190,7 @@ def test_a_message_of_which_nothing_is_to_be_said_costs_no_statement(shop: Conve
     number = shop.enqueue(record="Customer:C-1", content={"Name": "Ada"})
     message = shop.message(number)
     warned = catalogue.entry(530, request="CustomerAddRq", message="A field is not supported here.")
-    statements: list[str] = []
-    with shop.store.reading() as work:
-        event.listen(work.connection, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    with shop.store.reading() as work, counted() as statements:
         outcome.explained(work, message, warned)
 
         assert statements == []

@@ -13,6 +13,12 @@ from tests.journeys.test_first_day import CUSTOMER, ITEM
 from tests.journeys.test_updates import invoice, line
 from tests.shop import Shop
 
+INVOICE = (
+    "<InvoiceAddRq><InvoiceAdd><CustomerRef><FullName>Calloway, Ruth</FullName></CustomerRef><TxnDate>2026-03-02"
+    "</TxnDate><RefNumber>10248</RefNumber><InvoiceLineAdd><ItemRef><FullName>Lamp</FullName></ItemRef><Quantity>{0}"
+    "</Quantity><Rate>10.00</Rate></InvoiceLineAdd></InvoiceAdd></InvoiceAddRq>"
+)
+
 
 def entered_by_hand(shop: Shop) -> int:
     """The message of an invoice that a person typed into QuickBooks, found there by its number since."""
@@ -22,12 +28,7 @@ def entered_by_hand(shop: Shop) -> int:
     first = shop.save("Invoice:10248", invoice(line("a", 1)))
     with shop.store.writing() as work:
         decide.hand_over(work, first, by="ruth")
-    (customer,) = shop.file.find("Customer", "Calloway, Ruth")
-    Books(shop.file).run(
-        f"<InvoiceAddRq><InvoiceAdd><CustomerRef><ListID>{customer['ListID']}</ListID></CustomerRef>"
-        "<TxnDate>2026-03-02</TxnDate><RefNumber>10248</RefNumber><InvoiceLineAdd><ItemRef><FullName>Lamp</FullName>"
-        "</ItemRef><Quantity>1</Quantity><Rate>10.00</Rate></InvoiceLineAdd></InvoiceAdd></InvoiceAddRq>"
-    )
+    Books(shop.file).run(INVOICE.format(1))
     with shop.store.writing() as work:
         decide.mark_entered(work, first, "10248", by="ruth")
     shop.update()
@@ -99,6 +100,57 @@ def test_a_change_waits_for_what_is_sent_again_before_it(shop: Shop) -> None:
 
     assert shop.statuses([first, later]) == ["synchronized", "synchronized"]
     assert shop.file.find("Customer", "Calloway, Ruth")[0]["Phone"] == "503-555-0100"
+
+
+@pytest.mark.parametrize("deleted", [True, False], ids=["entered anew", "changed"])
+def test_a_change_that_was_typed_is_where_it_is_now(deleted: bool, shop: Shop) -> None:
+    """Somebody had deleted the invoice, so the change was typed in as a new one; or it was typed over what is there."""
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.save("ItemNonInventory:7", ITEM)
+    first = shop.save("Invoice:10248", invoice(line("a", 1)))
+    shop.update()
+    known = shop.message(first).quickbooks_id
+    change = shop.save("Invoice:10248", invoice(line("a", 2)))
+    with shop.store.writing() as work:
+        decide.hand_over(work, change, by="ruth")
+    if deleted:
+        Books(shop.file).run(f"<TxnDelRq><TxnDelType>Invoice</TxnDelType><TxnID>{known}</TxnID></TxnDelRq>")
+        Books(shop.file).run(INVOICE.format(2))
+    with shop.store.writing() as work:
+        decide.mark_entered(work, change, "10248", by="ruth")
+    shop.update()
+    (there,) = shop.file.find("Invoice", "10248")
+    assert (shop.message(change).quickbooks_id, there["TxnID"] == known) == (there["TxnID"], not deleted)
+
+    shop.save("Invoice:10248", invoice(line("a", 3)))
+    shop.update()
+    (there,) = shop.file.find("Invoice", "10248")
+    assert [one["Quantity"] for one in there["Lines"]] == ["3"]
+
+
+def test_a_change_that_was_typed_and_is_found_nowhere_is_not_sent_over_what_is_gone(shop: Shop) -> None:
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.save("ItemNonInventory:7", ITEM)
+    first = shop.save("Invoice:10248", invoice(line("a", 1)))
+    shop.update()
+    change = shop.save("Invoice:10248", invoice(line("a", 2)))
+    known = shop.message(first).quickbooks_id
+    Books(shop.file).run(f"<TxnDelRq><TxnDelType>Invoice</TxnDelType><TxnID>{known}</TxnID></TxnDelRq>")
+    Books(shop.file).run(INVOICE.format(2))
+    with shop.store.writing() as work:
+        decide.hand_over(work, change, by="ruth")
+        decide.mark_entered(work, change, "10284", by="ruth")
+    shop.update()
+    newer = shop.save("Invoice:10248", invoice(line("a", 3)))
+    shop.update()
+    assert "it was not found there under 10284" in str(shop.message(newer).what_happened)
+
+    with shop.store.writing() as work:
+        decide.correct_number(work, change, "10248", by="ruth")
+        decide.retry(work, [newer], by="ruth")
+    shop.update()
+    (there,) = shop.file.find("Invoice", "10248")
+    assert [one["Quantity"] for one in there["Lines"]] == ["3"]
 
 
 def test_the_number_of_another_invoice_is_a_slip_and_is_not_taken(shop: Shop) -> None:
