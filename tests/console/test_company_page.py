@@ -35,6 +35,8 @@ def test_before_the_first_visit_it_says_so(office: Office) -> None:
 
     page = office.signed_in().open(ADDRESS)
 
+    assert "Path The file that is open in QuickBooks" in page.part("file")
+    assert page.tree.xpath("//*[@id='file']//*[@class='path']") == []
     assert "No visit yet." in page.part("pc")
     assert "No .qwc file was issued yet." in page.part("sign-in")
 
