@@ -8,9 +8,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy import Delete, Select, Table, Update
+from sqlalchemy import CompoundSelect, Delete, Select, Table, Update
 
 from service.store import (
+    arriving,
     connections,
     entered,
     identities,
@@ -24,7 +25,18 @@ from service.store import (
 from service.store.prepared import Prepared
 from service.store.unit import Store
 
-MODULES = (connections, entered, identities, message_sets, messages, readings, requirements, sessions, unchecked)
+MODULES = (
+    arriving,
+    connections,
+    entered,
+    identities,
+    message_sets,
+    messages,
+    readings,
+    requirements,
+    sessions,
+    unchecked,
+)
 LISTED = re.compile(r"\(__\[POSTCOMPILE_\w+\]\)")
 
 
@@ -32,11 +44,11 @@ def prepared_statements() -> Iterator[tuple[ModuleType, str]]:
     """Each prepared statement that looks for rows, by its module and its name."""
     for module in MODULES:
         for name, value in vars(module).items():
-            if isinstance(value, Prepared) and isinstance(value._statement, Select | Update | Delete):
+            if isinstance(value, Prepared) and isinstance(value._statement, Select | CompoundSelect | Update | Delete):
                 yield module, name
 
 
-def a_column_to_write(statement: Select[Any] | Update | Delete) -> list[str] | None:
+def a_column_to_write(statement: Select[Any] | CompoundSelect[Any] | Update | Delete) -> list[str] | None:
     """One that no other table refers to; an update whose columns are given later would be written with all of them."""
     if not isinstance(statement, Update):
         return None
