@@ -77,7 +77,6 @@ _add = Prepared(insert(messages).returning(messages.c.id))
 _one = select(*_columns).where(messages.c.id == bindparam("message_id"))
 _by_id = Prepared(_one)
 _by_id_locked = Prepared(locked(_one))
-_by_idempotency_key = Prepared(select(*_columns).where(_in_company, messages.c.idempotency_key == bindparam("key")))
 _of_record = Prepared(
     locked(
         select(*_columns)
@@ -106,11 +105,6 @@ _newer_save_by_revision = Prepared(
     _save_besides.where(
         (messages.c.revision > bindparam("revision"))
         | (_came_later & (messages.c.revision.is_(None) | (messages.c.revision == bindparam("revision"))))
-    )
-)
-_newest_revision = Prepared(
-    select(func.max(messages.c.revision)).where(
-        _in_company, messages.c.record == bindparam("record"), messages.c.id != bindparam("besides")
     )
 )
 _unseen = Prepared(
@@ -190,10 +184,6 @@ def by_id(work: Work, message_id: int, *, lock: bool = True) -> Message:
     return message
 
 
-def by_idempotency_key(work: Work, company_id: int, key: str) -> Message | None:
-    return one(_by_idempotency_key.execute(work.connection, {"of_company": company_id, "key": key}), Message)
-
-
 def of_record(work: Work, company_id: int, record: str, statuses: Collection[Status]) -> Sequence[Message]:
     """The messages of a record in some statuses, oldest first, locked."""
     standing = [status.value for status in statuses]
@@ -213,13 +203,6 @@ def newer_save(
     given = {"of_company": company_id, "record": record, "than": than, "statuses": standing, "revision": revision}
     found: int | None = query.execute(work.connection, given).scalar()
     return found
-
-
-def newest_revision(work: Work, company_id: int, record: str, besides: int | None = None) -> int | None:
-    """The highest revision that any message of a record has, not looking at the message `besides`."""
-    given = {"of_company": company_id, "record": record, "besides": besides or 0}
-    newest: int | None = _newest_revision.execute(work.connection, given).scalar()
-    return newest
 
 
 def unseen(work: Work, company_id: int, limit: int) -> Sequence[Message]:
