@@ -37,6 +37,7 @@ REASONS: Mapping[type[Refusal], tuple[str, str]] = {
         "were in doubt: look for them in QuickBooks first",
     ),
     versions.ReplacedByNewer: ("has a newer version", "have newer versions"),
+    versions.NewerIsThere: ("has a newer version that builds on it", "have newer versions that build on them"),
     versions.EarlierComesFirst: ("has an earlier version that comes first", "have earlier versions that come first"),
     again.WithoutDocument: ("came without its document", "came without their documents"),
     decide.NothingToLinkTo: (
@@ -117,7 +118,8 @@ def _all_together(work: Work, company: Company, press: Press, outcome: Outcome) 
     reasons = Counter([*_since_the_page(work, outcome.before), *_refused(work, company, press, outcome.refused)])
     left = sum(reasons.values())
     if left:
-        why = "; ".join(f"{count:,} {reason(count)}" for reason, count in reasons.most_common())
+        all_alike = ("it" if left == 1 else "they") if len(reasons) == 1 else ""
+        why = "; ".join(f"{all_alike or f'{count:,}'} {reason(count)}" for reason, count in reasons.most_common())
         sentences.append(f"{left:,} {'was left as it is' if left == 1 else 'were left as they are'}: {why}.")
     if outcome.not_reached:
         still = "1 is" if outcome.not_reached == 1 else f"{outcome.not_reached:,} are"

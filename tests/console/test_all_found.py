@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from service.console import decisions
+from qwc.company import Mishap as InTheFile
+from qwc.mishaps import Kind, Mishap
+from service.console import decisions, outcomes
 from service.console.all_found import BUTTONS
 from service.console.presses import PRESSES
 from service.domain.privilege import Privilege
@@ -156,7 +158,7 @@ def test_one_that_was_retried_by_a_colleague_and_failed_anew_is_looked_at_first(
     after = press(browser, page, "Skip all 2")
 
     assert after.notices == [
-        "1 is skipped. It stands under Old skipped transactions. 1 was left as it is: 1 needs attention. Undo"
+        "1 is skipped. It stands under Old skipped transactions. 1 was left as it is: it needs attention. Undo"
     ]
     assert shop.statuses(messages) == ["failed", "skipped"]
 
@@ -171,7 +173,7 @@ def test_what_is_being_sent_is_told_apart_and_never_moved(office: Office) -> Non
         transport=day.Peeking(shop, "receiveResponseXML", 1, lambda: seen.append(press(browser, page, "Skip all 3")))
     )
 
-    assert seen[0].notices == ["Nothing was changed. 3 were left as they are: 3 are being sent just now."]
+    assert seen[0].notices == ["Nothing was changed. 3 were left as they are: they are being sent just now."]
     assert shop.statuses(waiting) == ["synchronized"] * 3
 
 
@@ -188,6 +190,28 @@ def test_what_quickbooks_may_have_is_told_apart_and_never_moved(office: Office) 
     assert shop.statuses([doubtful, waiting]) == ["in_doubt", "skipped"]
 
 
+def test_a_change_that_may_have_run_is_told_apart_and_stays(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outcomes, "MOST_TOLD", 0)
+    shop = office.shop()
+    day.customer(shop, "C-1", "Calloway, Ruth")
+    shop.update()
+    day.customer(shop, "C-2", "Poole, Ada")
+    change = day.customer(shop, "C-1", "Calloway, Ruth", Phone="503-555-0100")
+    shop.file.arrange(InTheFile.CRASH_BEFORE_KEEPING)
+    shop.update()
+    shop.update(Mishap("sendRequestXML", 3, Kind.RESET))
+    waiting = day.customer(shop, "C-3", "Hollis, Bernadette")
+    browser = office.signed_in()
+
+    after = press(browser, browser.open(f"{ADDRESS}?status=to_be_synchronized"), "Skip all 2")
+
+    assert after.notices[0] == (
+        "1 is skipped. It stands under Old skipped transactions. "
+        "1 was left as it is: it may be in QuickBooks already, because its answer was lost. Undo"
+    )
+    assert shop.statuses([change, waiting]) == ["pending", "skipped"]
+
+
 def test_refusals_of_many_are_told_by_their_reasons(office: Office) -> None:
     shop = office.shop()
     messages = day.refused_invoices(shop, 7)
@@ -201,7 +225,7 @@ def test_refusals_of_many_are_told_by_their_reasons(office: Office) -> None:
     page = browser.open(f"{ADDRESS}?status=manual_entry")
     after = press(browser, page, "Send all 7 after all")
 
-    assert after.notices == ["1 is to be sent. 6 were left as they are: 6 have newer versions. Undo"]
+    assert after.notices == ["1 is to be sent. 6 were left as they are: they have newer versions. Undo"]
 
 
 def test_more_than_the_page_showed_is_refused(office: Office) -> None:
