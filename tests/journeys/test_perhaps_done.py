@@ -1,4 +1,4 @@
-"""A change whose answer was lost goes once more, since that does no harm; until it is settled it is not called undone."""
+"""A change whose answer was lost goes once more, as that does no harm; until it is settled it is not called undone."""
 
 from __future__ import annotations
 
