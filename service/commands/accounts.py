@@ -13,7 +13,7 @@ from qwc import document
 from service.commands.sentences import facts, moment, open_store, operator, say, table
 from service.domain.refusals import Refusal
 from service.domain.status import Status
-from service.exchange import accounts, passwords, people, time_zone
+from service.exchange import accounts, after_restore, passwords, people, time_zone
 from service.settings import Settings
 from service.store import companies, connections, messages, users
 from service.store.connections import Connection
@@ -81,6 +81,7 @@ def company_show(name: str | None) -> None:
         one = companies.named(work, name)
         issued = connections.of_company(work, one.id)
         zone = time_zone.of_company(work, one)
+        lacking = sum(each.saved_again is None for each in after_restore.found(work, one))
     known = (
         ("company", one.name),
         ("in QuickBooks", one.pinned_company_name or "no visit yet"),
@@ -92,6 +93,7 @@ def company_show(name: str | None) -> None:
         ("time zone", zone),
         ("last visit", moment(one.last_visit_at)),
         ("stopped because", one.mismatch),
+        ("restored backup", f"lacks {lacking}: see deskpost company restored" if lacking else None),
     )
     say(facts(known))
     say("")

@@ -174,9 +174,12 @@ def test_what_a_restored_backup_took_is_listed_after_the_next_visit(
         "`deskpost company restored --send-again` sends again what can be sent from here.\n"
         "`deskpost company restored --seen` takes them as seen.\n"
     )
+    lacks = "restored backup: lacks 1: see deskpost company restored\n"
+    assert lacks in terminal.ok("company", "show")
     assert terminal.ok("company", "restored", "--send-again") == (
         "1 to be sent again, at the next visit of the Web Connector.\n"
     )
+    assert lacks not in terminal.ok("company", "show")
     assert "Nothing has to be done: it was saved again, as message 2." in terminal.ok("company", "restored")
     assert terminal.ok("company", "restored", "--send-again") == (
         "0 to be sent again, at the next visit of the Web Connector.\n"
