@@ -12,13 +12,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from service.store.migrate import migrate
 from service.store.unit import Store
 from tests.commands.served import PATIENCE, free_port, serving
 from tests.commands.terminal import Terminal
 from tests.house.tree import ROOT
+from tests.programs import missing
 
 DEPLOY = ROOT / "deploy"
 NGINX_FILE = DEPLOY / "nginx" / "deskpost.conf"
@@ -27,10 +26,10 @@ SERVICE = "127.0.0.1:8330"
 
 
 def program(name: str) -> str:
-    """Where a program is; a test that needs one that is not here is skipped."""
+    """Where a program is; a test that needs one that is not here is skipped, or fails."""
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if found is None:
-        pytest.skip(f"{name} is not on this machine; tests/run installs it where it may.")
+        missing(name, f"{name} is not on this machine; tests/run installs it where it may.")
     return found
 
 

@@ -15,6 +15,7 @@ from service.exchange import passwords
 from tests.console.browser.chromium import NoChromium, running_chromium
 from tests.console.browser.site import Site, serving
 from tests.console.browser.window import Window, opened
+from tests.programs import missing
 from tests.shop import CHEAP_HASHES
 
 Windows = Callable[..., Window]
@@ -22,13 +23,13 @@ Windows = Callable[..., Window]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Return this process's Chromium; without one, the test is skipped and says how to get it."""
+    """Return this process's Chromium; without one, the test is skipped, or fails, and says how to get it."""
     expect.set_options(timeout=15_000)
     with ExitStack() as stack:
         try:
             chromium = stack.enter_context(running_chromium())
         except NoChromium as refusal:
-            pytest.skip(str(refusal))
+            missing("chromium", str(refusal))
         yield chromium
 
 
