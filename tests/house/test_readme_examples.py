@@ -63,8 +63,9 @@ def test_the_lines_of_python_put_a_message_into_the_callers_transaction(shop: Sh
             exec(example("python"), {"connection": connection})
             if commits:
                 connection.commit()
-        assert shop.counts() == ({"pending": 1} if commits else {})
+        assert shop.counts() == ({"pending": 3} if commits else {})
     engine.dispose()
 
-    assert shop.update().status == "1 synchronized."
-    assert len(shop.file.find("Customer", "Calloway, Ruth")) == 1
+    assert shop.update().status == "3 synchronized."
+    for name in ("Calloway, Ruth", "Kern, Lila", "Poole, Ada"):
+        assert len(shop.file.find("Customer", name)) == 1
