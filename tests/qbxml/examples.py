@@ -1,4 +1,8 @@
-"""An example of every request: all that the schema lets it hold, with values as an order system would have them."""
+"""An example of every request: all that the schema lets it hold, with values of the right kind and length.
+
+That is more than one document may hold. What QuickBooks' own rules say of it (a finance charge that is pending, a
+journal entry that does not balance) is not the schema's to say, and none of them is posted anywhere.
+"""
 
 from __future__ import annotations
 
