@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from service.console import next_run
 from service.console.next_run import Pace
+from service.exchange import after_restore
 from service.exchange.sign_in import FREE_TRIES, LONGEST_WAIT
 from service.store import console_people, pages, sessions
 from service.store import under_way as store_under_way
@@ -42,7 +43,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "ready": ("{number} to be synchronized", "{number} to be synchronized"),
     "waiting": ("{number} to be synchronized", "{number} to be synchronized"),
     "finished": ("Finished: {synchronized} synchronized, {attention}", "Finished"),
-    "perfect": ("Finished: all {synchronized} synchronized", "Finished"),
+    "perfect": ("Finished: {all_of_them}{synchronized} synchronized", "Finished"),
     "nothing": ("Nothing to synchronize", ""),
 }
 """For each state the heading of the panel, and what the page's title says of it in front."""
@@ -88,11 +89,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something that stays on top until it is solved: its kind, and the time that belongs to it."""
+    """Something that stays on top until it is solved: its kind, with the time, PC or number that belongs to it."""
 
     kind: str
     at: object = None
     pc: str = ""
+    number: int = 0
 
 
 def look(work: Work, company: Company, open_work: OpenWork) -> Panel:
@@ -131,7 +133,7 @@ def changes_at(company: Company, now: Panel) -> Sequence[datetime]:
 
 
 def alarms(work: Work, company: Company, open_work: OpenWork) -> Sequence[Alarm]:
-    """What is wrong with the way to QuickBooks, and has to be mended at the PC."""
+    """What is wrong with the way to QuickBooks, or with what is there, until somebody has mended it."""
     found = []
     if company.mismatch:
         found.append(Alarm("other file"))
@@ -140,6 +142,8 @@ def alarms(work: Work, company: Company, open_work: OpenWork) -> Sequence[Alarm]
         found.append(Alarm("password", next_try - wait if failures > FREE_TRIES else next_try, pc))
     if open_work.to_be_sent and _is_silent(work, company):
         found.append(Alarm("silent", company.last_visit_at))
+    if lacking := sum(one.saved_again is None for one in after_restore.found(work, company)):
+        found.append(Alarm("backup", number=lacking))
     return found
 
 
@@ -224,12 +228,14 @@ def _heading(state: str, run: Session | None, done: int, total: int, open_work: 
     """The heading of the panel, and what the title of the page says of it in front, in a word or two."""
     attention = run.failed + run.doubted if run else 0
     heading, title = HEADINGS["perfect" if state == "finished" and not attention else state]
+    synchronized = run.synchronized if run else 0
     facts = {
         "done": f"{done:,}",
         "total": f"{total:,}",
         "pc": pc or "the PC with QuickBooks",
         "number": f"{open_work.to_be_sent:,}",
-        "synchronized": f"{run.synchronized:,}" if run else "0",
+        "synchronized": f"{synchronized:,}",
+        "all_of_them": "all " if synchronized > 1 else "",
         "attention": f"{attention:,} {'needs' if attention == 1 else 'need'} attention",
     }
     return heading.format(**facts), title.format(**facts)

@@ -15,6 +15,7 @@ from tests.shop import Shop
 
 ADDRESS = "/company/shop/company-file/restored"
 COMPANY_FILE = "/company/shop/company-file"
+SYNCHRONIZE = "/company/shop/synchronize"
 SAYING = "/company/shop/company-file/backup-restored"
 
 
@@ -55,6 +56,21 @@ def test_the_company_file_leads_to_what_the_backup_lacks(office: Office) -> None
     assert page.part("restored").startswith("The restored backup lacks 3 that were in QuickBooks.")
     assert ADDRESS in page.links
     assert "Restored, as was said today, 4:30 AM." in page.part("backup")
+
+
+def test_synchronize_warns_of_what_the_backup_lacks_until_it_is_settled(office: Office) -> None:
+    lacking(office)
+    browser = office.signed_in("ines")
+
+    page = browser.open(SYNCHRONIZE)
+    assert page.notices == [
+        "The restored backup lacks 3 that were in QuickBooks. See which, and send them again or leave them"
+    ]
+    assert ADDRESS in page.links
+    page = browser.open(ADDRESS)
+    browser.post(ADDRESS, leave=number_of(page, "Payment 7741"))
+
+    assert browser.open(SYNCHRONIZE).notices[0].startswith("The restored backup lacks 2 that were")
 
 
 def test_each_is_told_with_its_date_and_amount_and_when_it_had_been_synchronized(office: Office) -> None:

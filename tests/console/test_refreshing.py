@@ -157,7 +157,7 @@ def test_when_the_run_has_ended_the_panel_says_so_and_leads_back_to_the_whole_pa
 
     assert seen[0].tree.xpath("//*[@id='panel']/@data-progress") == [PROGRESS]
     assert seen[0].tree.xpath("//*[@id='panel']/@data-lists-every") == ["10"]
-    assert after.part("panel").startswith("Finished: all 1 synchronized")
+    assert after.part("panel").startswith("Finished: 1 synchronized")
     assert after.tree.xpath("//@data-progress") == []
 
 

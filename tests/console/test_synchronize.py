@@ -69,7 +69,7 @@ def test_what_is_sent_only_after_start_says_so_and_waits_for_it(office: Office) 
     assert "1 is released." in after.part("panel")
     assert "Started by Tom Ashgrove, 4:30 AM." in after.part("panel")
     assert every(after) == 5
-    assert "Finished: all 1 synchronized" in then.part("panel")
+    assert "Finished: 1 synchronized" in then.part("panel")
     assert "Started by Tom Ashgrove." in then.part("panel")
 
 
@@ -145,7 +145,7 @@ def test_after_a_run_it_says_what_came_of_it(office: Office) -> None:
 
     page = office.signed_in("tom").open(ADDRESS)
 
-    assert "Finished: all 1 synchronized" in page.part("panel")
+    assert "Finished: 1 synchronized" in page.part("panel")
     assert "1 other waits." in page.part("panel")
     assert page.title == "Finished - Synchronize - Birchwood Supply Co."
     assert rows(page, "done") == [["Customer", "Hollis, Bernadette", "", "", "Added 4:45 AM"]]
@@ -211,6 +211,8 @@ def test_another_company_file_is_an_alarm_that_stays(office: Office) -> None:
 
     (notice,) = page.notices
     assert notice.startswith("FRONT-DESK has another company file open. Nothing was sent to it.")
+    assert "Nothing is sent before the right company file is open on FRONT-DESK." in page.part("panel")
+    assert "next automatic run" not in page.part("panel")
     assert ("do", "start") in page.buttons
 
 

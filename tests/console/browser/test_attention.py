@@ -58,7 +58,7 @@ def test_a_refused_invoice_is_fixed_in_quickbooks_and_retried_by_keyboard_alone(
     expect(ines.panel.get_by_role("heading")).to_have_text("Started. Waiting for FRONT-DESK")
     update_selected(shop)
 
-    expect(ines.panel.get_by_role("heading")).to_have_text("Finished: all 1 synchronized")
+    expect(ines.panel.get_by_role("heading")).to_have_text("Finished: 1 synchronized")
     assert len(shop.file.find("Invoice", "20431")) == 1
 
 
@@ -109,7 +109,7 @@ def test_what_was_entered_by_hand_is_ticked_off_and_updated(site: Site, window: 
     update_selected(shop)
 
     ines.follow("Synchronize")
-    expect(ines.panel.get_by_role("heading")).to_have_text("Finished: all 1 synchronized")
+    expect(ines.panel.get_by_role("heading")).to_have_text("Finished: 1 synchronized")
     (invoice,) = shop.file.find("Invoice", "9981") + shop.file.find("Invoice", "20431")
     assert invoice["Memo"] == "Second fitting"
 

@@ -75,5 +75,5 @@ def test_a_file_that_was_moved_is_found_again_once_its_path_is_changed(site: Sit
     update_selected(shop)
     ines.open("/company/moved/synchronize")
 
-    expect(ines.panel.get_by_role("heading")).to_have_text("Finished: all 1 synchronized")
+    expect(ines.panel.get_by_role("heading")).to_have_text("Finished: 1 synchronized")
     expect(ines.page.locator("dl.file")).to_contain_text(MOVED)
