@@ -185,5 +185,6 @@ def test_five_hundred_take_a_few_statements(store: Store) -> None:
         connection.set_trace_callback(None)
 
     assert len(outcomes) == 512
-    # Two questions about their records in two parts, one about the record they refer to, and messages, events and requirements with 64 rows to a statement.
+    # Two questions about their records in two parts, one about the record they refer to, and 64 rows to a statement of
+    # messages, events and requirements.
     assert len(statements) == 2 * 2 + 1 + 3 * 512 // 64
