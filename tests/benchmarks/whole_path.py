@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from service.store.unit import Store
 from tests.benchmarks import servers
@@ -90,7 +91,7 @@ class _Deskpost(ExitStack):
         url = new_database(folder / "deskpost.sqlite")
         self._store = Store(url, threads=1)
         self.callback(self._store.close)
-        sizes: dict[str, int] = {} if size == AS_SHIPPED else {"set_limit": size, "set_size": size}
+        sizes: dict[str, Any] = {} if size == AS_SHIPPED else {"set_limit": size, "set_size": size}
         self._connection = add_company(self._store, **sizes)
         self._server = self.enter_context(servers.deskpost(url))
         self._messages = messages
