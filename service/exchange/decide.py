@@ -136,6 +136,8 @@ def link(work: Work, message_id: int, *, by: str) -> None:
 def create_again(work: Work, message_id: int, *, by: str) -> None:
     """Forget an entry that is gone in QuickBooks, and send the message as a new one.
 
+    Where the record was found somewhere else since, it is there, and the message is sent as a change of that.
+
     Raises NotSaidToBeGone or UnlawfulMove.
     """
     message = messages.by_id(work, message_id)
@@ -145,6 +147,9 @@ def create_again(work: Work, message_id: int, *, by: str) -> None:
     ):
         raise NotSaidToBeGone(message_id, message.document)
     again.to_pending(work, "retry", message_id, by)
+    known = identities.of_record(work, message.company_id, str(message.record))
+    if known is not None and message.settled_at is not None and known.learned_at > message.settled_at:
+        return
     forget(work, message.company_id, [str(message.record)])
 
 

@@ -43,7 +43,7 @@ _READ_FOR = (Status.PENDING.value, Status.SYNCHRONIZED.value, Status.MANUALLY_EN
 
 def hand_out(work: Work, session: Session, company: Company, edition: Edition) -> bytes | None:
     """The next set of questions, kept as handed out; None when nothing has to be read."""
-    waiting = messages.to_be_read(work, company.id, AT_ONCE)
+    waiting = _first_of_each_record(messages.to_be_read(work, company.id, AT_ONCE))
     texts: list[str] = []
     for message in waiting:
         queries = _READINGS[message.to_read or ""].ask(work, message)
@@ -64,6 +64,14 @@ def hand_out(work: Work, session: Session, company: Company, edition: Edition) -
         size=len(waiting),
     )
     return text
+
+
+def _first_of_each_record(waiting: Sequence[Message]) -> Sequence[Message]:
+    """What is learned of a record for one message may change what has to be asked for the next one."""
+    first: dict[str | int, Message] = {}
+    for message in waiting:
+        first.setdefault(message.record or message.id, message)
+    return list(first.values())
 
 
 def receive(work: Work, company: Company, asked: MessageSet, arrival: Arrival, context: Context) -> Tally:

@@ -7,7 +7,7 @@ import pytest
 from qwc.company import Mishap
 from service.exchange import decide
 from service.exchange.versions import NewerIsThere
-from service.store import events
+from service.store import events, identities
 from tests.campaign.books import Books
 from tests.journeys.test_first_day import CUSTOMER, ITEM
 from tests.journeys.test_updates import invoice, line
@@ -124,6 +124,50 @@ def test_a_change_that_was_typed_is_where_it_is_now(deleted: bool, shop: Shop) -
 
     shop.save("Invoice:10248", invoice(line("a", 3)))
     shop.update()
+    (there,) = shop.file.find("Invoice", "10248")
+    assert [one["Quantity"] for one in there["Lines"]] == ["3"]
+
+
+def deleted_and_entered_anew(shop: Shop) -> tuple[int, int]:
+    """An invoice was deleted in QuickBooks and typed in anew, as its second version; a third one waits for that."""
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.save("ItemNonInventory:7", ITEM)
+    first = shop.save("Invoice:10248", invoice(line("a", 1)))
+    shop.update()
+    second = shop.save("Invoice:10248", invoice(line("a", 2)))
+    with shop.store.writing() as work:
+        decide.hand_over(work, second, by="ruth")
+    gone = shop.message(first).quickbooks_id
+    Books(shop.file).run(f"<TxnDelRq><TxnDelType>Invoice</TxnDelType><TxnID>{gone}</TxnID></TxnDelRq>")
+    Books(shop.file).run(INVOICE.format(2))
+    return second, shop.save("Invoice:10248", invoice(line("a", 3)))
+
+
+def test_the_next_version_is_read_where_the_one_before_was_found(shop: Shop) -> None:
+    second, third = deleted_and_entered_anew(shop)
+    with shop.store.writing() as work:
+        decide.mark_entered(work, second, "10248", by="ruth")
+    shop.update()
+
+    assert shop.message(third).status == "synchronized"
+    (there,) = shop.file.find("Invoice", "10248")
+    assert [one["Quantity"] for one in there["Lines"]] == ["3"]
+
+
+def test_what_was_found_again_since_it_was_gone_is_changed_and_not_created_again(shop: Shop) -> None:
+    second, third = deleted_and_entered_anew(shop)
+    with shop.store.writing() as work:
+        decide.skip(work, second, by="ruth")
+    shop.update()
+    assert shop.message(third).status_code == 500
+    shop.clock.go_on(minutes=1)
+    (there,) = shop.file.find("Invoice", "10248")
+    with shop.store.writing() as work:
+        found = {"quickbooks_id": there["TxnID"], "edit_sequence": there["EditSequence"], "quickbooks_number": "10248"}
+        identities.learn(work, shop.company().id, [{"record": "Invoice:10248", **found}])
+        decide.create_again(work, third, by="ruth")
+    shop.update()
+
     (there,) = shop.file.find("Invoice", "10248")
     assert [one["Quantity"] for one in there["Lines"]] == ["3"]
 
