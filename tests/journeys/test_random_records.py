@@ -75,7 +75,7 @@ class Office:
         self._books.run(_CHANGES[kind](one, text))
         if text in str(self._books.of_record(one.record)):
             # A customer has one e-mail address, the newest; every line of an invoice stays.
-            self._changed[one.record if kind == CUSTOMER else text] = (text, one.record, one.id)
+            self._changed[one.id if kind == CUSTOMER else text] = (text, one.record, one.id)
             note(f"a colleague adds {text} to {one.record}")
 
     def come_to_rest(self) -> None:
@@ -97,7 +97,8 @@ class Office:
                 self._shop.message(version.message_id).status == "manually_entered"
                 for version in self._orders.of_record(record)
             )
-            there = {one.id: one.entry for one in self._books.of_record(record)}
+            # By its id alone: another record of the order system may have been linked to the same customer since.
+            there = {one.id: one.entry for one in self._books.posted()}
             if not typed and text not in str(there.get(quickbooks_id)):
                 found.append(f"what a colleague added to {record} is gone: {text}")
         return found
