@@ -148,7 +148,8 @@ def create_again(work: Work, message_id: int, *, by: str) -> None:
         raise NotSaidToBeGone(message_id, message.document)
     again.to_pending(work, "retry", message_id, by)
     known = identities.of_record(work, message.company_id, str(message.record))
-    if known is not None and message.settled_at is not None and known.learned_at > message.settled_at:
+    refused = events.last_of(work, message.id, ["fail"])
+    if known is not None and refused is not None and known.learned_at > refused.at:
         return
     forget(work, message.company_id, [str(message.record)])
 

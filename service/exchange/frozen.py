@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from lxml import etree
@@ -19,7 +20,10 @@ def requests_in(text: bytes) -> Mapping[str, Draft]:
     return found
 
 
-def numbers_in(text: bytes) -> list[int]:
-    """The numbers of the messages that a set is about, each once; a requestID is a number or `number.part`."""
+def questions_in(text: bytes) -> Counter[int]:
+    """The numbers of the messages that a set is about, each with how many of its requests are about it.
+
+    A requestID is a number or `number.part`.
+    """
     root = etree.fromstring(text, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-    return list(dict.fromkeys(int(str(element.get("requestID")).partition(".")[0]) for element in root[0]))
+    return Counter(int(str(element.get("requestID")).partition(".")[0]) for element in root[0])

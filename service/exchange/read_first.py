@@ -87,7 +87,7 @@ def receive(work: Work, company: Company, asked: MessageSet, arrival: Arrival, c
     if arrival.hresult and catalogue.entry(arrival.hresult, request="QueryRq").treatment is not Treatment.SPLIT:
         return tally
     responses = arrival.answer.responses if arrival.answer is not None else ()
-    for number in frozen.numbers_in(request_text):
+    for number, asked_of_it in frozen.questions_in(request_text).items():
         message = messages.by_id(work, number)
         if message.to_read is None or message.company_id != company.id:
             continue
@@ -96,7 +96,8 @@ def receive(work: Work, company: Company, asked: MessageSet, arrival: Arrival, c
             messages.change(work, message.id, to_read=None)
             continue
         own = [one for one in responses if (one.request_id or "").partition(".")[0] == str(number)]
-        if not own or any(not 0 <= one.status_code < 1000 for one in own):
+        # Of some questions the answers mean nothing without the others': what is gone may be there under its number.
+        if len(own) < asked_of_it or any(not 0 <= one.status_code < 1000 for one in own):
             tally.failed += _unanswered(work, message, own, context)
         else:
             tally.failed += _READINGS[message.to_read].answer(work, company, message, own)

@@ -112,3 +112,29 @@ def test_what_quickbooks_never_tells_is_not_asked_for_ever_and_its_newer_version
     assert "look up" in shop.moves(number)
     assert shop.statuses([number, newer]) == ["manually_entered", "failed"]
     assert f"Give message {number} the number" in str(shop.message(newer).what_happened)
+
+
+def test_half_an_answer_says_nothing_of_a_change_that_was_typed_in(shop: Conversation) -> None:
+    """That the entry is gone counts only with what has the number now: until then it is known as before."""
+    first = shop.enqueue()
+    shop.begin()
+    shop.receive(answer(customer_added(first)))
+    shop.close()
+    change = shop.enqueue(content=NEWER)
+    with shop.store.writing() as work:
+        decide.hand_over(work, change, by="ruth")
+        decide.mark_entered(work, change, "Calloway, Ruth M.", by="ruth")
+    handed = shop.begin()
+    assert handed.numbers == [f"{change}.0", f"{change}.1"]
+    shop.receive(answer(response("CustomerQueryRs", f"{change}.0", code=500, text="It could not be found.")))
+    assert (shop.message(change).quickbooks_id, shop.message(change).to_read) == ("80000001-1700000000", "number")
+
+    again = shop.send()
+    assert again.numbers == handed.numbers
+    found = (
+        "<CustomerRet><ListID>8-2</ListID><EditSequence>5</EditSequence><Name>Calloway, Ruth M.</Name></CustomerRet>"
+    )
+    gone = response("CustomerQueryRs", f"{change}.0", code=500, text="It could not be found.")
+    shop.receive(answer(gone, response("CustomerQueryRs", f"{change}.1", found)))
+
+    assert (shop.message(change).quickbooks_id, shop.message(change).to_read) == ("8-2", None)

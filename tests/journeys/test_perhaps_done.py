@@ -34,6 +34,16 @@ def test_a_change_whose_answer_was_lost_is_not_taken_back_before_it_is_certain(s
     assert changed["Phone"] == "503-555-0100"
 
 
+def lost_change(shop: Shop) -> int:
+    """A change that QuickBooks made and does not remember, and whose answer was lost."""
+    shop.save("Customer:C-1", CUSTOMER)
+    shop.update()
+    change = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0100"})
+    shop.file.arrange(Mishap.CRASH_BEFORE_KEEPING)
+    shop.update()
+    return change
+
+
 @pytest.mark.parametrize("alone", [True, False], ids=["alone", "with another"])
 def test_a_change_that_failed_after_its_first_answer_was_lost_is_not_called_skipped(alone: bool, shop: Shop) -> None:
     """The first sending ran, the second is refused: only a look into QuickBooks tells whether it is there."""
@@ -79,11 +89,7 @@ def test_a_change_that_may_have_run_is_not_called_replaced_by_a_newer_one(shop: 
 
 
 def test_a_failed_change_that_may_have_run_can_be_skipped_once_a_newer_one_is_there(shop: Shop) -> None:
-    shop.save("Customer:C-1", CUSTOMER)
-    shop.update()
-    change = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0100"})
-    shop.file.arrange(Mishap.CRASH_BEFORE_KEEPING)
-    shop.update()
+    change = lost_change(shop)
     newer = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0200"})
     shop.file.arrange(Mishap.NOT_PERMITTED, target="Calloway, Ruth")
     shop.update(ConnectorMishap("sendRequestXML", 5, Kind.RESET))
@@ -99,12 +105,20 @@ def test_a_failed_change_that_may_have_run_can_be_skipped_once_a_newer_one_is_th
     assert shop.file.find("Customer", "Calloway, Ruth")[0]["Phone"] == "503-555-0200"
 
 
+def test_a_failed_change_that_may_have_run_does_not_hold_up_a_newer_one_and_is_not_called_replaced(shop: Shop) -> None:
+    change = lost_change(shop)
+    shop.file.arrange(Mishap.NOT_PERMITTED, target="Calloway, Ruth")
+    shop.update()
+    newer = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0200"})
+    assert (shop.statuses([change, newer]), shop.message(newer).waits_for) == (["failed", "pending"], 0)
+    shop.update()
+
+    assert shop.statuses([change, newer]) == ["failed", "synchronized"]
+    assert shop.file.find("Customer", "Calloway, Ruth")[0]["Phone"] == "503-555-0200"
+
+
 def test_a_failed_change_whose_first_answer_was_lost_is_sent_again_by_retry(shop: Shop) -> None:
-    shop.save("Customer:C-1", CUSTOMER)
-    shop.update()
-    change = shop.save("Customer:C-1", CUSTOMER | {"Phone": "503-555-0100"})
-    shop.file.arrange(Mishap.CRASH_BEFORE_KEEPING)
-    shop.update()
+    change = lost_change(shop)
     shop.file.arrange(Mishap.NOT_PERMITTED, target="Calloway, Ruth")
     shop.update()
     with shop.store.writing() as work:

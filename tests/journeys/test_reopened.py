@@ -6,8 +6,9 @@ import pytest
 
 from qwc.company import Mishap
 from service.exchange import decide
+from service.exchange.take_back import take_back
 from service.exchange.versions import NewerIsThere
-from service.store import events, identities
+from service.store import events, identities, retried
 from tests.campaign.books import Books
 from tests.journeys.test_first_day import CUSTOMER, ITEM
 from tests.journeys.test_updates import invoice, line
@@ -165,6 +166,11 @@ def test_what_was_found_again_since_it_was_gone_is_changed_and_not_created_again
     with shop.store.writing() as work:
         found = {"quickbooks_id": there["TxnID"], "edit_sequence": there["EditSequence"], "quickbooks_number": "10248"}
         identities.learn(work, shop.company().id, [{"record": "Invoice:10248", **found}])
+    shop.clock.go_on(minutes=1)
+    with shop.store.writing() as work:
+        retried.keep(work, shop.message(third))
+        decide.send_again(work, third, by="ruth")
+        take_back(work, third, ["retry"], by="ruth")
         decide.create_again(work, third, by="ruth")
     shop.update()
 
