@@ -41,7 +41,8 @@ MORE_THAN_SHOWN = (
 class Button:
     """What one press does with several: where they stand, and its labels for the ticked ones and for all found.
 
-    `alone` keeps it to lists in which all stand there: beside others its words would not say whom it is about.
+    {which} in a label is as many as there are: all 398. `alone` keeps it to lists in which all stand there: beside
+    others its words would not say whom it is about.
     """
 
     press: str
@@ -53,18 +54,16 @@ class Button:
 
 
 BUTTONS = (
-    Button("send", (Status.FAILED, Status.SKIPPED), "Retry selected", "Retry all {number}"),
-    Button(
-        "send_after_all", (Status.MANUAL_ENTRY,), "Send selected after all", "Send all {number} after all", alone=True
-    ),
+    Button("send", (Status.FAILED, Status.SKIPPED), "Retry selected", "Retry {which}"),
+    Button("send_after_all", (Status.MANUAL_ENTRY,), "Send selected after all", "Send {which} after all", alone=True),
     Button(
         "hand_over",
         (Status.FAILED, Status.PENDING, Status.SKIPPED),
         "Enter selected manually",
-        "Enter all {number} manually",
+        "Enter {which} manually",
     ),
-    Button("reopen", (Status.MANUALLY_ENTERED,), "Enter selected again", "Enter all {number} again", alone=True),
-    Button("skip", (Status.FAILED, Status.PENDING, Status.MANUAL_ENTRY), "Skip selected", "Skip all {number}", "quiet"),
+    Button("reopen", (Status.MANUALLY_ENTERED,), "Enter selected again", "Enter {which} again", alone=True),
+    Button("skip", (Status.FAILED, Status.PENDING, Status.MANUAL_ENTRY), "Skip selected", "Skip {which}", "quiet"),
 )
 """What people do with several at once. A doubt is nobody's, and what is being sent is not either."""
 
@@ -77,6 +76,8 @@ class AllFound:
     fields: Sequence[tuple[str, str]]
     is_all: bool
     """Whether everything that matches was counted, and not only the newest."""
+    is_only_one: bool
+    """Whether the list holds one message and no other, so that the buttons need not say which are meant."""
 
 
 def for_rows(rows: Sequence[Row]) -> Sequence[Button]:
@@ -86,21 +87,29 @@ def for_rows(rows: Sequence[Row]) -> Sequence[Button]:
     return _for_statuses({row.decidable for row in rows if row.decidable is not None})
 
 
-def offered(work: Work, company: Company, asked: Asked) -> AllFound | None:
-    """What can be decided about all that a search finds; None where that is nothing."""
+def offered(work: Work, company: Company, asked: Asked, *, is_only_one: bool) -> AllFound | None:
+    """What can be decided about all that a search finds; None where that is nothing.
+
+    `is_only_one` says that the list of what was found holds one message.
+    """
     seen = decidable.seen(work)
     found = decidable.counted(work, company.id, asked.wanted)
     if not found:
         return None
-    buttons = [(one, one.all.format(number=f"{_shown(found, one):,}")) for one in _for_statuses(found)]
-    return AllFound(buttons, list(_fields(asked, seen, found)), all(not one.floor for one in found.values()))
+    buttons = [
+        (one, one.all.format(which="it" if is_only_one else _which(_shown(found, one)))) for one in _for_statuses(found)
+    ]
+    is_all = all(not one.floor for one in found.values())
+    return AllFound(buttons, list(_fields(asked, seen, found)), is_all, is_only_one)
 
 
-def of_status(work: Work, company: Company, status: str, kind: str = "") -> AllFound | None:
+def of_status(
+    work: Work, company: Company, status: str, kind: str = "", *, is_only_one: bool = False
+) -> AllFound | None:
     """The same for a list of all that stand in a status, and of one kind of them; for those who may decide."""
     if not visit.person().may(Privilege.SYNCHRONIZE, company):
         return None
-    return offered(work, company, searched.asked({"status": status, "kind": kind}, None))
+    return offered(work, company, searched.asked({"status": status, "kind": kind}, None), is_only_one=is_only_one)
 
 
 @pages.post("/company/<company>/decide-all")
@@ -127,6 +136,11 @@ def decide_about_all() -> Response | str:
 def _for_statuses(statuses: Collection[Status]) -> Sequence[Button]:
     fits = {True: all, False: any}
     return [one for one in BUTTONS if fits[one.alone](status in one.takes for status in statuses)] if statuses else []
+
+
+def _which(number: int) -> str:
+    """As many as a button takes, where others may be listed beside them: all 398; 1"""
+    return "1" if number == 1 else f"all {number:,}"
 
 
 def _shown(found: Mapping[Status, Counted], button: Button) -> int:

@@ -35,6 +35,7 @@ def page() -> str:
         found = history_pages.search(work, company.id, asked.wanted, before, ROWS, [one.id for one in exact])
         listed = [*(exact if before is None else ()), *found.messages]
         shown = rows.listed(work, company, listed, visit.here().reader)
+        is_only_one = first == len(shown) == 1 and found.further is None
         decides = visit.person().may(Privilege.SYNCHRONIZE, company)
         return render_template(
             "history.html",
@@ -44,7 +45,9 @@ def page() -> str:
             statuses=STATUSES,
             rows=shown,
             several=all_found.for_rows(shown),
-            everything=all_found.offered(work, company, asked) if decides and asked.is_narrowed else None,
+            everything=all_found.offered(work, company, asked, is_only_one=is_only_one)
+            if decides and asked.is_narrowed
+            else None,
             first=first,
             heading=_heading(asked, first + len(shown) - 1, is_all=found.further is None),
             looked_back_to=found.looked_back_to,

@@ -59,7 +59,7 @@ def page() -> str:
             stuck=stuck,
             stuck_lines=_lines(work, company, stuck.rows),
             closed=_closed(work, company),
-            everything=all_found.of_status(work, company, "skipped"),
+            everything=all_found.of_status(work, company, "skipped", is_only_one=can == 1),
         )
 
 

@@ -96,7 +96,9 @@ def carry_out(press: Press, chosen: Sequence[int]) -> None:
         names = console_people.full_names(work)
         found = [Notice("warn", _why_not(called[number], refusal, names)) for number, refusal in refused[:MOST_TOLD]]
         if len(refused) > MOST_TOLD:
-            found.append(Notice("warn", f"{len(refused) - MOST_TOLD:,} more were left as they are."))
+            more = len(refused) - MOST_TOLD
+            left = "was left as it is" if more == 1 else "were left as they are"
+            found.append(Notice("warn", f"{more:,} more {left}."))
         if done:
             text = press.one if len(done) == 1 else press.several
             found.insert(0, Notice("good", text.format(called=called[done[0]], number=f"{len(done):,}")))

@@ -188,7 +188,9 @@ def _pending(work: Work, company: Company, open_work: OpenWork) -> Pending | Non
         previous={"before": _written(shown[0][0]), "row": max(1, first - ROWS)} if has_previous else None,
         goes_by_itself=not open_work.ready and not open_work.in_flight,
         several=all_found.for_rows(listed),
-        everything=all_found.of_status(work, company, "to_be_synchronized", kind) if with_noun(kind) else None,
+        everything=all_found.of_status(work, company, "to_be_synchronized", kind, is_only_one=total == 1)
+        if with_noun(kind)
+        else None,
     )
 
 

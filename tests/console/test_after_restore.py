@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from service.console import restore_presses
 from service.domain.privilege import Privilege
 from service.store import identities
 from tests.console import day
 from tests.console.office import Browser, Office, Page, rows
+from tests.console.pressing import press
 from tests.restoring import backup_of, restore, restored
 from tests.shop import Shop
 
@@ -208,6 +210,31 @@ def test_all_means_what_was_seen(office: Office) -> None:
 
     assert page.notices[0].startswith("3 are left as the backup has them.")
     assert [row[1] for row in rows(page, "sendable")] == ["Maddox, Jerome"]
+
+
+def test_the_last_one_is_called_it(office: Office) -> None:
+    shop, browser = lacking(office), opened(office)
+    assert browser.page is not None
+    browser.post(
+        ADDRESS, do="leave selected", taken=[number_of(browser.page, "Invoice"), number_of(browser.page, "Payment")]
+    )
+
+    page = press(browser, browser.open(ADDRESS), "Send it again")
+
+    assert page.notices == ["Eastgate Senior Living is to be sent again. It goes with the next run."]
+    assert shop.counts() == {"synchronized": 4, "pending": 1}
+
+
+def test_one_more_that_was_left_is_told_as_one(office: Office) -> None:
+    _, browser = lacking(office, more=3), opened(office)
+    assert browser.page is not None
+    taken = browser.page.tree.xpath("//input[@name='taken']/@value")
+    browser.post(ADDRESS, do="leave selected", taken=taken)
+
+    page = browser.post(ADDRESS, do="leave selected", taken=taken)
+
+    assert len(page.notices) == restore_presses.MOST_TOLD + 1
+    assert page.notices[-1] == "1 more was left as it is."
 
 
 def test_what_was_linked_and_has_no_message_is_for_the_order_system(office: Office) -> None:

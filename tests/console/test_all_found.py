@@ -98,6 +98,26 @@ def test_each_button_takes_only_what_stands_where_it_applies(office: Office) -> 
     assert shop.statuses([failed, by_hand, skipped, waiting]) == ["failed", "manual_entry", "skipped", "pending"]
 
 
+def test_one_alone_is_it_and_one_among_others_is_told_by_its_number(office: Office) -> None:
+    shop = office.shop()
+    message = day.refused_invoice(shop)
+    waiting = day.invoice(shop, "20440", "C-1")
+    browser = office.signed_in()
+
+    among_others = browser.open(f"{ADDRESS}?kind=invoice")
+    alone = browser.open(FAILED)
+    after = press(browser, alone, "Skip it")
+    old = browser.open("/company/shop/old-skipped")
+
+    assert labels(among_others) == ["Retry 1", "Enter all 2 manually", "Skip all 2"]
+    assert labels(alone) == ["Retry it", "Enter it manually", "Skip it"]
+    assert "on this page and the others" not in alone.text
+    assert after.notices == ["Invoice 20431 is skipped. It stands under Old skipped transactions. Undo"]
+    assert shop.statuses([message, waiting]) == ["skipped", "pending"]
+    assert labels(old) == ["Retry it", "Enter it manually"]
+    assert "You can retry this one 1" in old.part("can")
+
+
 def test_without_a_search_there_is_no_button_for_everything(office: Office) -> None:
     shop = office.shop()
     day.refused_invoices(shop, 2)
@@ -149,7 +169,7 @@ def test_what_was_closed_is_not_sent_among_others(office: Office) -> None:
 
     page = browser.open(f"{ADDRESS}?status=skipped")
 
-    assert labels(page) == ["Retry all 1", "Enter all 1 manually"]
+    assert labels(page) == ["Retry 1", "Enter 1 manually"]
     assert page.tree.xpath("//input[@name='message']/@value") == [str(sendable)]
 
 

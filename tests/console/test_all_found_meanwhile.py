@@ -90,7 +90,7 @@ def test_what_quickbooks_may_have_is_told_apart_and_never_moved(office: Office) 
     browser = office.signed_in()
 
     page = browser.open(f"{ADDRESS}?kind=customer")
-    after = press(browser, page, "Skip all 1")
+    after = press(browser, page, "Skip 1")
 
     assert after.notices == ["Hollis, Bernadette is skipped. It stands under Old skipped transactions. Undo"]
     assert shop.statuses([doubtful, waiting]) == ["in_doubt", "skipped"]

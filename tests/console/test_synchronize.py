@@ -18,7 +18,7 @@ def test_before_the_first_visit_it_says_how_to_connect_the_pc(office: Office) ->
     page = browser.open(ADDRESS)
 
     assert page.title == "Set up - Synchronize - shop"
-    assert "1 from the order system is waiting already." in page.notices[0]
+    assert "1 from the order system is waiting already. It is sent once" in page.notices[0]
     assert "Connect the PC with QuickBooks" in page.text
     assert page.tree.xpath("//*[@id='visit']/@data-every") == ["5"]
 
@@ -52,6 +52,19 @@ def test_what_is_ready_can_be_started(office: Office) -> None:
     ]
 
 
+def test_one_alone_is_told_of_as_one(office: Office) -> None:
+    shop, _ = after_a_visit(office)
+    day.customer(shop, "C-2", "Ottley, Simon")
+    browser = office.signed_in("tom")
+
+    ready = browser.open(ADDRESS)
+    started = browser.post("/company/shop/start")
+
+    assert "FRONT-DESK sends it at its next automatic run." in ready.part("panel")
+    assert "To send it now, press Update Selected" in ready.part("panel")
+    assert "1 is released. FRONT-DESK sends it at its next automatic run. To send it now," in started.part("panel")
+
+
 def test_what_is_sent_only_after_start_says_so_and_waits_for_it(office: Office) -> None:
     shop, _ = after_a_visit(office)
     shop.change_company(send_only_after_start=True)
@@ -64,7 +77,7 @@ def test_what_is_sent_only_after_start_says_so_and_waits_for_it(office: Office) 
     shop.update()
     then = browser.open(ADDRESS)
 
-    assert "Start releases them. FRONT-DESK sends them at its next automatic run, or at once" in before.part("panel")
+    assert "Start releases it. FRONT-DESK sends it at its next automatic run, or at once" in before.part("panel")
     assert "Started. Waiting for FRONT-DESK" in after.part("panel")
     assert "1 is released." in after.part("panel")
     assert "Started by Tom Ashgrove, 4:30 AM." in after.part("panel")
@@ -168,6 +181,16 @@ def test_what_was_locked_says_when_it_is_tried_again_and_start_brings_it_forward
     assert shop.message(message).not_before is None
 
 
+def test_one_that_waits_alone_goes_by_itself(office: Office) -> None:
+    shop, _ = after_a_visit(office)
+    day.in_doubt(shop)
+    day.invoice(shop, "20440", "C-7")
+
+    page = office.signed_in("tom").open(ADDRESS)
+
+    assert "It goes by itself once what it waits for is in." in page.part("pending")
+
+
 def test_a_time_that_the_order_system_gave_is_not_brought_forward(office: Office) -> None:
     shop, _ = after_a_visit(office)
     message = shop.save("Customer:C-2", {"Name": "Ottley, Simon"}, not_before="2026-03-05T12:00:00+00:00")
@@ -191,6 +214,18 @@ def test_a_run_that_broke_off_says_what_to_do_and_that_nothing_is_lost(office: O
     assert "Stopped before the end: 10 of 24 done" in page.part("panel")
     assert "Deskpost first checks what QuickBooks has, then goes on with the other 14." in page.part("panel")
     assert page.part("panel").count("Deskpost first checks") == 1
+
+
+def test_a_run_that_broke_off_before_the_last_one_goes_on_with_that(office: Office) -> None:
+    shop, _ = after_a_visit(office)
+    for number in range(2, 13):
+        day.customer(shop, f"C-{number}", f"Customer {number}")
+    shop.update(Mishap("ProcessRequest", 2, Kind.ANSWER_LOST))
+
+    panel = office.signed_in("tom").open(ADDRESS).part("panel")
+
+    assert "Stopped before the end: 10 of 11 done" in panel
+    assert "then goes on with the other one." in panel
 
 
 def test_a_run_that_ends_in_a_doubt_is_finished_and_not_broken_off(office: Office) -> None:

@@ -131,7 +131,7 @@ def test_an_old_skipped_one_is_sent_after_all_and_undo_takes_it_back(site: Site,
     expect(ines.notice).to_contain_text("Invoice 20431 is to be sent again.")
     ines.press("Undo")
     ines.open("/company/skipped/history?status=skipped")
-    ines.press("Retry all 1")
+    ines.press("Retry it")
     expect(ines.notice).to_contain_text("Invoice 20431 is to be sent again.")
     Accountant(shop).adds("ItemService", SERVICE.format(day.EARMOLD))
     update_selected(shop)
