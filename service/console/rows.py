@@ -102,7 +102,7 @@ def listed(
 def done(work: Work, company: Company, found: Sequence[tuple[Message, datetime]], reader: Reader) -> Sequence[Row]:
     """The rows for what a visit synchronized, each with the time of QuickBooks' answer."""
     times = {message.id: at for message, at in found}
-    rows = listed(work, company, [replace(message, settled_at=times[message.id]) for message, _ in found], reader)
+    rows = listed(work, company, [message._replace(settled_at=times[message.id]) for message, _ in found], reader)
     return list(rows)
 
 

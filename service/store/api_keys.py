@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -15,8 +14,7 @@ from service.store.rows import columns_of, new_id, one, several
 from service.store.unit import Work
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKey:
+class ApiKey(NamedTuple):
     """One key; the fields are the columns of the table, `scopes` as JSON. `company_id` None is the installation."""
 
     id: int

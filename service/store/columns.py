@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,6 +47,21 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """Remembers the last moment: a transaction writes its one reading of the clock into nearly every row."""
+        convert = super().bind_processor(dialect) or _as_it_is
+        last: tuple[Any, Any] = (None, None)
+
+        def converted(value: Any) -> Any:
+            nonlocal last
+            known, written = last
+            if value is not known:
+                written = convert(value)
+                last = value, written
+            return written
+
+        return converted
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
@@ -57,6 +73,10 @@ class Moment(TypeDecorator[datetime]):
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def moment(name: str, *, now: bool = False) -> Column[Any]:

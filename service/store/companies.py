@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -16,8 +15,7 @@ from service.store.rows import columns_of, new_id, one, several
 from service.store.unit import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(NamedTuple):
     """One QuickBooks company file and its queue; the fields are the columns of the table."""
 
     id: int

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 
@@ -18,8 +17,7 @@ from service.store.rows import columns_of, new_id, one, several
 from service.store.unit import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """One `.qwc` issued for a company; the fields are the columns of the table."""
 
     id: int

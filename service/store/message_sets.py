@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, select, text, update
 
@@ -23,8 +23,7 @@ _PACKED = b"\x78"
 """How zlib's output begins, and no XML ever does."""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageSet:
+class MessageSet(NamedTuple):
     """What one `sendRequestXML` handed out, without the texts; the fields are columns of the table."""
 
     id: int

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, or_, select, text, update
 
@@ -20,8 +19,7 @@ from service.store.tables import identities, messages
 from service.store.unit import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One thing to be done in QuickBooks, and its whole life; the fields are the columns of the table."""
 
     id: int

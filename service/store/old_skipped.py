@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, text, update
 
@@ -14,8 +14,7 @@ from service.store.tables import messages, old_skipped
 from service.store.unit import Work
 
 
-@dataclass(frozen=True, slots=True)
-class OldSkipped:
+class OldSkipped(NamedTuple):
     """One old transaction; the fields are the columns of the table. `amount` is an exact decimal as text."""
 
     id: int

@@ -33,7 +33,7 @@ Statement = (
 Given = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 Columns = Sequence[tuple[int, Convert]]
-"""The places of the columns whose values have to be converted, and how."""
+"""The places of the columns whose values have to be converted, and how; an absent value needs none."""
 
 
 class Found:
@@ -70,7 +70,8 @@ class Found:
     def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
         values = list(row)
         for place, convert in self._columns:
-            values[place] = convert(values[place])
+            if values[place] is not None:
+                values[place] = convert(values[place])
         return values
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import delete, insert, or_, select, update
 
@@ -21,8 +21,7 @@ AT_ONCE = 500
 Thing = TypeVar("Thing")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry or document as QuickBooks had it when it was read; the fields are the columns of the table."""
 
     id: int

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, text, update
 
@@ -17,8 +16,7 @@ from service.store.tables import readings
 from service.store.unit import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One request of a person to read lists in QuickBooks; the fields are the columns of the table."""
 
     id: int

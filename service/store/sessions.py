@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, text, update
 
@@ -16,8 +15,7 @@ from service.store.tables import sessions
 from service.store.unit import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """One visit, from `authenticate` to `closeConnection`; the fields are the columns of the table."""
 
     id: int

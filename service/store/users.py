@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import insert, select
 
@@ -15,8 +15,7 @@ from service.store.rows import columns_of, new_id, one, several
 from service.store.unit import Work
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """A person, or the account under which a Web Connector comes; the fields are the columns of the table."""
 
     id: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select, text
 
@@ -15,8 +15,7 @@ from service.store.tables import messages, requirements
 from service.store.unit import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Newest:
+class Newest(NamedTuple):
     """The newest message that says something of a record; the fields are columns of its row."""
 
     id: int
@@ -52,8 +51,7 @@ def newest(work: Work, company_id: int, records: Collection[str]) -> Mapping[str
     return {one.record: one for one in found}
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A message that keeps others of its record back: its number, record and status, and how many those are."""
 
     id: int

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,8 +17,7 @@ from service.store.unit import Work
 from service.store.webhook_tables import webhook_deliveries, webhooks
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(NamedTuple):
     """One address that is told; the fields are the columns of the table, `kinds` as JSON."""
 
     id: int
@@ -31,8 +29,7 @@ class Webhook:
     removed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One announcement to one webhook; the fields are the columns of the table."""
 
     id: int
@@ -48,8 +45,7 @@ class Delivery:
     last_problem: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A delivery that was claimed, with where it goes and what it is signed with."""
 
     id: int
@@ -59,8 +55,7 @@ class Due:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(NamedTuple):
     """A company that waits for a visit: since when, and what waits."""
 
     id: int

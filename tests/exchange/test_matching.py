@@ -68,10 +68,10 @@ def test_the_beginning_of_a_name_is_not_the_name() -> None:
 
 
 def test_two_of_the_same_number_are_ambiguous() -> None:
-    found = one(replace(NOBODY, full_name="Calloway", number="4711"), RUTH, replace(ANN, number="4711"))
+    found = one(replace(NOBODY, full_name="Calloway", number="4711"), RUTH, ANN._replace(number="4711"))
 
     assert found.verdict is Verdict.AMBIGUOUS
-    assert found.entries == (RUTH, replace(ANN, number="4711"))
+    assert found.entries == (RUTH, ANN._replace(number="4711"))
 
 
 def test_a_name_that_only_a_vendor_has_is_of_another_kind_whatever_the_number_says() -> None:
