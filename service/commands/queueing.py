@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,14 +12,17 @@ from service.commands.commands_of_moves import in_commands
 from service.commands.sentences import MESSAGE_ID, open_store, operator, say
 from service.domain.refusals import Refusal, all_complaints
 from service.exchange import decide, document
-from service.exchange.checking import LookedAt, look_at
+from service.exchange.checking import LookedAt, look_again, look_at
 from service.exchange.enqueue import enqueue_all
 from service.store import companies, messages
 from service.store.companies import Company
-from service.store.unit import Store, Work
+from service.store.unit import Store, StoreUnavailable, Work
 
 AT_ONCE = 5000
-"""Lines that are checked and put together; what is checked takes many times the memory of its line."""
+"""Lines that are put together; with its content, what was read takes many times the memory of its line."""
+
+Line = tuple[int, LookedAt | Refusal]
+"""A line by its number: what was read in it, without its content, or why it cannot be."""
 
 
 class FileUnreadable(Refusal):
@@ -56,17 +60,19 @@ def enqueue(file: Path, company_name: str | None, *, skip_invalid: bool) -> None
     All of it or nothing: every complaint is printed with its line, and then nothing is enqueued. With --skip-invalid
     the good lines are. Either way the exit code is 1 if there was a complaint.
     """
-    lines = list(_lines(file))
-
-    def take(work: Work) -> _Intake:
-        intake = _Intake(work, company_name)
-        for begin in range(0, len(lines), AT_ONCE):
-            intake.take(lines[begin : begin + AT_ONCE])
-        if intake.refused and not skip_invalid:
-            raise _TakenBack(intake)
-        return intake
-
     with open_store() as (_, store):
+        # All is checked before it begins to write, so that a long file holds up nobody for longer than it is written.
+        companies_named = _Companies(store, company_name)
+        lines = [(number, _checked(line, companies_named)) for number, line in _lines(file)]
+
+        def take(work: Work) -> _Intake:
+            intake = _Intake(work)
+            for begin in range(0, len(lines), AT_ONCE):
+                intake.take(lines[begin : begin + AT_ONCE])
+            if intake.refused and not skip_invalid:
+                raise _TakenBack(intake)
+            return intake
+
         try:
             intake = store.write(take)
         except _TakenBack as taken_back:
@@ -115,21 +121,37 @@ class _TakenBack(Exception):
         self.intake = intake
 
 
+class _Companies:
+    """The companies that the lines of a file name, as they were when they were first asked for."""
+
+    def __init__(self, store: Store, default: str | None) -> None:
+        self._store = store
+        self._default = default
+        self._found: dict[str | None, Company] = {}
+
+    def named(self, name: str | None) -> Company:
+        """The company of a line that names it, or none. Raises what is wrong with the name."""
+        name = name or self._default
+        if name not in self._found:
+            with self._store.reading() as work:
+                self._found[name] = companies.named(work, name)
+        return self._found[name]
+
+
 class _Intake:
     """What became of the lines of one file."""
 
-    def __init__(self, work: Work, company_name: str | None) -> None:
+    def __init__(self, work: Work) -> None:
         self._work = work
-        self._default = company_name
-        self._companies: dict[str | None, Company] = {}
+        self._companies: dict[int, Company] = {}
         self.complaints: list[str] = []
         self.refused = 0
         self._added = 0
         self._known = 0
 
-    def take(self, lines: Sequence[tuple[int, bytes]]) -> None:
-        """Enqueue some lines, or note all that is wrong with them. Raises what is wrong with the company of all."""
-        outcomes = enqueue_all(self._work, [self._looked_at(line) for _, line in lines], by=operator())
+    def take(self, lines: Sequence[Line]) -> None:
+        """Enqueue some lines, or note all that is wrong with them."""
+        outcomes = enqueue_all(self._work, [self._whole(line) for _, line in lines], by=operator())
         for (number, _), outcome in zip(lines, outcomes, strict=True):
             if isinstance(outcome, Refusal):
                 self.refused += 1
@@ -137,14 +159,6 @@ class _Intake:
             else:
                 self._added += outcome.is_new
                 self._known += not outcome.is_new
-
-    def _looked_at(self, line: bytes) -> LookedAt | Refusal:
-        try:
-            given = document.read(document.parse_line(_decoded(line)))
-            company = self._company(given.company) if given.company else None
-        except Refusal as refusal:
-            return refusal
-        return look_at(given, company or self._company(self._default))
 
     def told(self) -> str:
         """How many were enqueued, and what became of the others."""
@@ -155,10 +169,31 @@ class _Intake:
             parts.append(f"{self.refused} refused")
         return ", ".join(parts) + "."
 
-    def _company(self, name: str | None) -> Company:
-        if name not in self._companies:
-            self._companies[name] = companies.named(self._work, name)
-        return self._companies[name]
+    def _whole(self, line: LookedAt | Refusal) -> LookedAt | Refusal:
+        """A line with its content again, for its company as it is now."""
+        if isinstance(line, Refusal):
+            return line
+        company_id = line.company.id
+        if company_id not in self._companies:
+            self._companies[company_id] = companies.by_id(self._work, company_id)
+        return look_again(_with_content(line, document.parse_line(line.document.text)), self._companies[company_id])
+
+
+def _checked(line: bytes, companies_named: _Companies) -> LookedAt | Refusal:
+    """What is read in a line, checked, without its content. Raises what is wrong with the company of all."""
+    try:
+        given = document.read(document.parse_line(_decoded(line)))
+        company = companies_named.named(given.company) if given.company else None
+    except StoreUnavailable:
+        raise
+    except Refusal as refusal:
+        return refusal
+    return _with_content(look_at(given, company or companies_named.named(None)), {})
+
+
+def _with_content(looked: LookedAt, content: Mapping[str, Any]) -> LookedAt:
+    given = looked.document._replace(content=content)
+    return looked._replace(document=given, checked=looked.checked and looked.checked._replace(document=given))
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:

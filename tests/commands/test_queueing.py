@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from service.commands import queueing
 from service.domain.status import Status
-from service.exchange import moves
+from service.exchange import checking, document, moves
 from service.store import companies, messages
+from service.store.companies import Company
 from service.store.unit import Store
 from tests.commands.terminal import Terminal, customer, invoice
 from tests.crossing import crossed
@@ -230,6 +236,62 @@ def test_a_long_file_is_taken_in_parts_and_still_all_of_it_or_nothing(
     assert refused.stderr.startswith("line 6: CustomerAdd/Name")
     assert kept == {}
     assert taken == "5 enqueued.\n"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_while_a_file_is_checked_others_write(
+    shop: Terminal, store: Store, migrated_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "AT_ONCE", 2)
+    looked_at: list[str | None] = []
+
+    def look_at(given: document.Document, company: Company) -> checking.LookedAt:
+        with closing(sqlite3.connect(str(make_url(migrated_url).database), timeout=0)) as another:
+            another.execute("BEGIN IMMEDIATE")
+        looked_at.append(given.idempotency_key)
+        return checking.look_at(given, company)
+
+    monkeypatch.setattr(queueing, "look_at", look_at)
+    file = shop.write("day.jsonl", *(customer(f"C-{one}", "Ada", idempotency_key=f"{one}") for one in range(5)))
+
+    assert shop.ok("enqueue", file) == "5 enqueued.\n"
+    assert looked_at == ["0", "1", "2", "3", "4"]
+    assert standing(store) == {"pending": 5}
+
+
+def test_a_file_is_checked_for_the_country_that_the_company_has_when_it_is_written(
+    shop: Terminal, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only the Canadian edition knows was fine a moment ago; then the file turned out to be of the US."""
+    canadian = {"operation": "save", "record": "Customer:1", "content": {"Name": "Ada", "TaxRegistrationNumber": "1"}}
+    with store.writing() as work:
+        companies.change(work, companies.named(work, "shop").id, country="CA")
+
+    def look_at(given: document.Document, company: Company) -> checking.LookedAt:
+        looked = checking.look_at(given, company)
+        assert looked.refusal is None
+        with store.writing() as work:
+            companies.change(work, company.id, country="US")
+        return looked
+
+    monkeypatch.setattr(queueing, "look_at", look_at)
+    result = shop.type("enqueue", shop.write("day.jsonl", canadian))
+
+    assert result.stderr.startswith("line 1: CustomerAdd/TaxRegistrationNumber: ")
+    assert standing(store) == {}
+
+
+def test_what_was_checked_before_is_written_as_it_was_given(shop: Terminal, store: Store) -> None:
+    given = customer("C-1", "Ada", idempotency_key="a")
+    given["content"] |= {"CreditLimit": Decimal("1250.10"), "Notes": "Très bien", "IsActive": True}
+    text = json.dumps(given, default=str, ensure_ascii=False).replace('"1250.10"', "1250.10")
+
+    shop.ok("enqueue", shop.write("day.jsonl", text))
+
+    with store.reading() as work:
+        kept = messages.by_id(work, 1, lock=False).content
+    assert kept == '{"Name":"Ada","CreditLimit":"1250.10","Notes":"Très bien","IsActive":true}'
+    assert shop.ok("enqueue", shop.write("again.jsonl", text)) == "0 enqueued, 1 was here already.\n"
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
