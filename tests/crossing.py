@@ -1,5 +1,5 @@
-"""A transaction that gets into a deadlock with whatever takes two messages the other way round, and is never the one
-that PostgreSQL ends.
+"""Deadlocks: a transaction that gets into one with whatever takes two messages the other way round, and is never the
+one that PostgreSQL ends; and what is ended for one, after all that it does, whatever it takes.
 """
 
 from __future__ import annotations
@@ -7,15 +7,33 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
 
 import pytest
 from sqlalchemy import text
 
 from service.store import messages
-from service.store.unit import Store, Work
+from service.store.unit import Overtaken, Store, Work
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
+
+
+def overtaken_at_first(do: Callable[Given, Done]) -> Callable[Given, Done]:
+    """The same, of which the first call does all that it does and is then ended for a deadlock."""
+    calls: list[bool] = []
+
+    def done(*given: Given.args, **named: Given.kwargs) -> Done:
+        calls.append(True)
+        made = do(*given, **named)
+        if len(calls) == 1:
+            raise Overtaken("postgresql://here", "deadlock detected")
+        return made
+
+    return done
 
 
 @contextmanager

@@ -50,8 +50,11 @@ def list_companies() -> CompaniesOut:
 def add_company(given: CompanyIn) -> CompanyOut:
     """Add a company; it takes a key of the whole installation."""
     caller.require_installation()
-    with caller.store().writing() as work:
+
+    def add(work: Work) -> CompanyOut:
         return _company(companies.by_id(work, accounts.add_company(work, given.name, by=caller.name())))
+
+    return caller.store().write(add)
 
 
 @routes.get("/companies/<company>")
@@ -80,7 +83,8 @@ def list_connections(company: str) -> ConnectionsOut:
 def issue_connection(company: str, given: ConnectionIn) -> ConnectionOut:
     """Issue a connection for one PC; the answer holds its password, this once."""
     password = passwords.generate()
-    with caller.store().writing() as work:
+
+    def issue(work: Work) -> ConnectionOut:
         issued = accounts.add_connection(
             work,
             caller.company(work, company).name,
@@ -92,6 +96,8 @@ def issue_connection(company: str, given: ConnectionIn) -> ConnectionOut:
         )
         return _connection(issued.connection, password)
 
+    return caller.store().write(issue)
+
 
 @routes.post("/companies/<company>/connections/<user_name>/password")
 @needs(Scope.MANAGE)
@@ -99,11 +105,13 @@ def issue_connection(company: str, given: ConnectionIn) -> ConnectionOut:
 def make_password(company: str, user_name: str) -> ConnectionOut:
     """Make a new password for a connection, in the answer this once; its `.qwc` stays."""
     password = passwords.generate()
-    with caller.store().writing() as work:
+
+    def rotate(work: Work) -> ConnectionOut:
         found = _of_company(work, caller.company(work, company), user_name)
-        return _connection(
-            accounts.rotate_password(work, found.user_name, password, by=caller.name()).connection, password
-        )
+        rotated = accounts.rotate_password(work, found.user_name, password, by=caller.name())
+        return _connection(rotated.connection, password)
+
+    return caller.store().write(rotate)
 
 
 @routes.delete("/companies/<company>/connections/<user_name>")
@@ -111,10 +119,13 @@ def make_password(company: str, user_name: str) -> ConnectionOut:
 @routes.output(ConnectionOut)
 def revoke_connection(company: str, user_name: str) -> ConnectionOut:
     """Turn a connection away from its next visit on."""
-    with caller.store().writing() as work:
+
+    def revoke(work: Work) -> ConnectionOut:
         found = _of_company(work, caller.company(work, company), user_name)
         accounts.revoke(work, found.user_name, by=caller.name())
         return _connection(_of_company(work, caller.company(work, company), user_name))
+
+    return caller.store().write(revoke)
 
 
 @routes.get("/companies/<company>/connections/<user_name>/qwc")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from service.commands.sentences import open_store, say
 from service.domain.refusals import Refusal
 from service.exchange import housekeeping
+from service.store.unit import Work
 
 DAYS = click.IntRange(1, 36_500)
 
@@ -38,8 +41,7 @@ def prune(days: int) -> None:
         for kind in housekeeping.KINDS:
             number, batch = 0, housekeeping.BATCH
             while batch == housekeeping.BATCH:
-                with store.writing() as work:
-                    batch = housekeeping.prune(work, kind, timedelta(days=days))
+                batch = store.write(partial(housekeeping.prune, kind=kind, kept=timedelta(days=days)))
                 number += batch
             if number:
                 told.append(f"{number:,} {kind.called}")
@@ -56,10 +58,10 @@ def archive(file: Path, days: int) -> None:
     never be forgotten: record, idempotency key, revision, status, and what QuickBooks calls it.
     """
     number, batch, last = 0, 1, 0
-    with open_store() as (_, store), _new_file(file) as write:
+    with open_store() as (_, store), _new_file(file) as made:
         while batch:
-            with store.writing() as work:
-                batch, last = housekeeping.archive(work, timedelta(days=days), last, write)
+            batch, last = store.write(partial(_move_out, made, timedelta(days=days), last))
+            made.keep()
             number += batch
     if number:
         say(f"{number:,} {'message' if number == 1 else 'messages'} moved out into {file}.")
@@ -68,21 +70,55 @@ def archive(file: Path, days: int) -> None:
         say("Nothing is old enough to be moved out.")
 
 
+class _NewFile:
+    """A file of batches, each packed by itself: one that ends early is whole up to there."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path = path
+        self._file = file
+        self._kept = 0
+
+    def write(self, lines: bytes) -> None:
+        """Add a batch; returns when it is safe on its medium."""
+        with self._named_failures():
+            self._file.write(gzip.compress(lines))
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def keep(self) -> None:
+        """What stands in it stays."""
+        self._kept = self._file.tell()
+
+    def go_back(self) -> None:
+        """Take out what was not kept."""
+        with self._named_failures():
+            self._file.seek(self._kept)
+            self._file.truncate()
+
+    @contextmanager
+    def _named_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as failure:
+            raise _not_made(self._path, failure) from None
+
+
+def _move_out(made: _NewFile, kept: timedelta, after: int, work: Work) -> tuple[int, int]:
+    """Move one batch out. Done anew, it stands in the file once: what a deadlock ended was not removed here."""
+    made.go_back()
+    return housekeeping.archive(work, kept, after, made.write)
+
+
 @contextmanager
-def _new_file(path: Path) -> Iterator[Callable[[bytes], None]]:
-    """What writes lines, each batch packed by itself: a file that ends early is whole up to there."""
+def _new_file(path: Path) -> Iterator[_NewFile]:
+    """A file that was not there before."""
     try:
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as failure:
-        raise ArchiveNotMade(path, (failure.strerror or str(failure)).lower()) from None
+        raise _not_made(path, failure) from None
     with open(number, "wb") as file:  # noqa: PTH123 - the file is open already, by its number.
+        yield _NewFile(path, file)
 
-        def write(lines: bytes) -> None:
-            try:
-                file.write(gzip.compress(lines))
-                file.flush()
-                os.fsync(file.fileno())
-            except OSError as failure:
-                raise ArchiveNotMade(path, (failure.strerror or str(failure)).lower()) from None
 
-        yield write
+def _not_made(path: Path, failure: OSError) -> ArchiveNotMade:
+    return ArchiveNotMade(path, (failure.strerror or str(failure)).lower())

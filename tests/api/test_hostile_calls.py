@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 
 import pytest
+from sqlalchemy import func, select
 
-from service.exchange import document
+from service.exchange import accounts, document
 from service.exchange.enqueue import enqueue
 from service.store import companies
+from service.store.tables import events
 from tests.api.caller import Api, Caller
 from tests.clock import Clock
-from tests.crossing import crossed
+from tests.crossing import crossed, overtaken_at_first
 from tests.shop import Shop
 
 MESSAGES = "/companies/shop/messages"
@@ -133,3 +135,33 @@ def test_a_call_that_a_deadlock_ended_is_done_anew_and_once(
     assert shop.message(saved).status == status
     # What waited for the older save waits for nothing more of it; a newer one comes after it.
     assert shop.message(deleted).waits_for == 0
+
+
+@pytest.mark.parametrize(
+    ("made_by", "method", "path", "given", "action"),
+    [
+        ("add_company", "POST", "/companies", {"name": "third"}, "add company"),
+        ("add_connection", "POST", "/companies/shop/connections", {"user_name": "pc-2"}, "add connection"),
+        ("rotate_password", "POST", "/companies/shop/connections/shop-qb/password", None, "rotate password"),
+        ("revoke", "DELETE", "/companies/shop/connections/shop-qb", None, "revoke connection"),
+    ],
+    ids=["a company", "a connection", "a password", "a revocation"],
+)
+def test_what_a_deadlock_ended_for_a_company_is_done_anew_and_once(
+    api: Api, monkeypatch: pytest.MonkeyPatch, made_by: str, method: str, path: str, given: object, action: str
+) -> None:
+    program = api.caller(None)
+    before = noted(api, action)
+    monkeypatch.setattr(accounts, made_by, overtaken_at_first(getattr(accounts, made_by)))
+
+    answer = program.delete(path) if method == "DELETE" else program.post(path, given)
+
+    assert answer.status_code in (200, 201)
+    assert noted(api, action) == before + 1
+
+
+def noted(api: Api, action: str) -> int:
+    """How many events of an action there are."""
+    with api.store.reading() as work:
+        query = select(func.count()).select_from(events).where(events.c.action == action)
+        return int(work.connection.execute(query).scalar_one())

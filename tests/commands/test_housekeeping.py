@@ -12,10 +12,12 @@ from sqlalchemy import text
 
 from qwc.mishaps import Kind, Mishap
 from service.domain.refusals import IdempotencyKeyReused, RevisionIsOlder
+from service.exchange import housekeeping
 from service.store import identities
-from service.store.unit import Store
+from service.store.unit import Overtaken, Store
 from tests.clock import Clock
 from tests.commands.terminal import Terminal
+from tests.crossing import overtaken_at_first
 from tests.shop import Shop
 
 NOTHING_TO_REMOVE = "Nothing is old enough to be removed.\n"
@@ -130,6 +132,38 @@ def test_a_file_that_is_there_is_not_written_over(terminal: Terminal, books: Sho
 
     assert terminal.refused("archive", "old.gz").startswith("The archive old.gz cannot be made: file exists.")
     assert (terminal.folder / "old.gz").read_bytes() == b"precious"
+
+
+def test_what_a_deadlock_ended_is_removed_anew(
+    terminal: Terminal, books: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books.save("Customer:C-1", {"Name": "Kern, Lila"})
+    books.update()
+    monkeypatch.setattr(housekeeping, "prune", overtaken_at_first(housekeeping.prune))
+
+    assert terminal.ok("prune") == "Removed: 1 texts of message sets.\n"
+    assert texts(books) == [(0, False)]
+
+
+def test_what_a_deadlock_ended_is_moved_out_anew_and_stands_in_the_file_once(
+    terminal: Terminal, books: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "BATCH", 1)
+    moved = [books.save(f"Customer:C-{one}", {"Name": f"Customer {one}"}) for one in range(3)]
+    books.update()
+    archive, calls = housekeeping.archive, iter([False, True, False, False, False])
+
+    def overtaken_in_the_second_batch(*given: Any) -> tuple[int, int]:
+        made = archive(*given)
+        if next(calls):
+            raise Overtaken("postgresql://here", "deadlock detected")
+        return made
+
+    monkeypatch.setattr(housekeeping, "archive", overtaken_in_the_second_batch)
+
+    assert terminal.ok("archive", "old.gz", "--days", "30") == "3 messages moved out into old.gz.\n"
+    assert [line["message"]["id"] for line in lines(terminal, "old.gz")] == moved
+    assert [books.message(one).content for one in moved] == [None] * 3
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
