@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
 from apiflask import APIFlask
 from flask import Response
-from flask.json.provider import DefaultJSONProvider
 
 from service.api import companies, decisions, messages, problems
+from service.api.bodies import LARGEST_BODY, ExactJson, require_readable
 from service.api.rate import Rate
 from service.api.shapes import ProblemOut
 from service.store.unit import Store
 
 PATH = "/api/v1"
-LARGEST_BODY = 20_000_000
-"""Bytes: a thousand messages of 20 kB."""
-
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -30,17 +25,6 @@ DESCRIPTION = (
     "Puts an order system's customers, items and transactions into the queue for QuickBooks Desktop, and tells what "
     "became of them. Every refusal is a problem (RFC 9457) with a sentence that says what to do."
 )
-
-
-class ExactJson(DefaultJSONProvider):
-    """JSON whose decimals stay exact: an amount is never a binary fraction."""
-
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Read a body. Raises ValueError for what is no JSON, or is nested too deeply."""
-        try:
-            return json.loads(s, parse_float=Decimal, parse_constant=_refuse, **kwargs)
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
 
 
 def build(store: Store, *, soap_url: str, support_url: str, app_name: str, calls_a_minute: int) -> APIFlask:
@@ -70,6 +54,7 @@ def build(store: Store, *, soap_url: str, support_url: str, app_name: str, calls
         api.register_blueprint(module.routes)
     problems.register(api)
     api.spec_processor(_complete)
+    api.before_request(require_readable)
     api.after_request(_harden)
     return api
 
@@ -94,7 +79,3 @@ def _complete(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
 def _harden(response: Response) -> Response:
     response.headers.extend(HEADERS)
     return response
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is not a number")

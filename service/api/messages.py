@@ -230,8 +230,11 @@ def _taken(taken: Enqueued) -> EnqueuedOut:
 
 def _with_key_of_header(asked: Mapping[str, Any]) -> Mapping[str, Any]:
     given = request.headers.get(KEY_HEADER)
-    if not given:
+    if given is None:
         return asked
+    if not given.strip():
+        # Whoever sends it relies on it: without a key, the same order sent again would be a second one.
+        raise Problem(HTTPStatus.BAD_REQUEST, f"The header {KEY_HEADER} is empty: give it a key, or leave it out.")
     if not given.isascii():
         raise Problem(HTTPStatus.BAD_REQUEST, f"Write the header {KEY_HEADER} in ASCII; the field takes all letters.")
     if asked.get("idempotency_key") not in (None, given):

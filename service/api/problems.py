@@ -41,6 +41,9 @@ OF_HTTP: Mapping[int, str] = {
 }
 """What the statuses mean here that are given before a route is reached."""
 
+OF_THE_WHOLE, NO_OBJECT = "_schema", "The body must be an object in braces."
+"""How APIFlask calls the place of what is no object at all, and what is said of it."""
+
 SOON = 5
 """Seconds after which it may be tried again while the database is away, or when two did the same at once."""
 
@@ -124,7 +127,7 @@ def _of_http(failure: HTTPError) -> tuple[Any, int, Mapping[str, str]]:
     status = HTTPStatus(failure.status_code)
     places: Mapping[str, Mapping[str, Sequence[str]]] = failure.detail if isinstance(failure.detail, dict) else {}
     complaints = [
-        {"path": name, "sentence": sentence}
+        {"path": "", "sentence": NO_OBJECT} if name == OF_THE_WHOLE else {"path": name, "sentence": sentence}
         for fields in places.values()
         for name, sentences in fields.items()
         for sentence in sentences

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from service.domain.operation import Operation
 from service.domain.status import Status
@@ -22,13 +22,22 @@ WRITABLE = r"^[^\x00]*$"
 """No database keeps the character NUL."""
 
 
-def _within_reach(moment: datetime) -> datetime:
+AS_A_TIME = "write a time with its zone, as 2026-07-04T08:00:00Z; a + has to be %2B in an address"
+
+
+def _moment(given: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(given))
+    except ValueError:
+        raise ValueError(AS_A_TIME) from None
+    if moment.tzinfo is None:
+        raise ValueError(AS_A_TIME)
     if not 1900 <= moment.year < 9000:
         raise ValueError("write a year from 1900 to 8999")
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 """A time that both databases take in whatever zone."""
 
 
