@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from service.exchange import dispatch, enqueue, report, settle
 from service.store import (
+    agenda,
     announced_versions,
     companies,
     connections,
     events,
-    message_sets,
     messages,
     readings,
     requirements,
@@ -143,9 +143,8 @@ def _clear_the_way(work: Work, company: Company, connection: Connection) -> bool
 
 
 def _has_work(work: Work, company: Company) -> bool:
-    if message_sets.unanswered(work, company.id) is not None:
-        return True
-    return dispatch.something_to_send(work, company)
+    _, stands = agenda.of_company(work, company.id)
+    return stands.unanswered or dispatch.something_to_send(work, company, stands)
 
 
 def _add_session(work: Work, company: Company, connection: Connection, address: str, client_version: str | None) -> str:

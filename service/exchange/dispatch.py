@@ -34,7 +34,8 @@ from service.exchange.entered import EnteredButNotFound
 from service.exchange.request import Edition, NeedsAnotherQuickBooks
 from service.exchange.write import Ready
 from service.qbxml import build
-from service.store import companies, events, message_sets, messages, sessions
+from service.store import agenda, events, message_sets, messages, sessions
+from service.store.agenda import Agenda
 from service.store.companies import Company
 from service.store.messages import Message
 from service.store.sessions import Session
@@ -62,7 +63,7 @@ class Visit:
 
 def next_request(work: Work, session: Session, visit: Visit) -> str:
     """The next document for QuickBooks, or '' when there is none; the session's trouble then says why."""
-    company = companies.by_id(work, session.company_id)
+    company, stands = agenda.of_company(work, session.company_id, session.id)
     if not session.confirmed:
         trouble = company_file.confirm(
             work, session, company, visit.host_response, visit.company_file, visit.country, visit.version
@@ -71,31 +72,32 @@ def next_request(work: Work, session: Session, visit: Visit) -> str:
             sessions.change(work, session.id, trouble=trouble)
             return ""
         return next_request(work, _again(work, session), visit)
-    outstanding = message_sets.outstanding(work, session.id)
+    outstanding = message_sets.outstanding(work, session.id) if stands.outstanding else None
     if outstanding is not None:
         # Asked twice without an answer between: the same bytes, which QuickBooks executes once.
         sessions.change(work, session.id)
         return message_sets.texts(work, outstanding.id)[0].decode("ascii")
-    unanswered = message_sets.unanswered(work, company.id)
+    unanswered = message_sets.unanswered(work, company.id) if stands.unanswered else None
     if unanswered is not None:
         return recover.next_request(work, session, company, unanswered)
-    checked_first = restored.hand_out(work, session, company, _edition(company, session.qbxml_version))
-    if checked_first is not None:
-        sessions.change(work, session.id)
-        return checked_first
-    return _hand_out(work, session, company)
+    if stands.unchecked:
+        checked_first = restored.hand_out(work, session, company, _edition(company, session.qbxml_version))
+        if checked_first is not None:
+            sessions.change(work, session.id)
+            return checked_first
+    return _hand_out(work, session, company, stands)
 
 
-def something_to_send(work: Work, company: Company, session: Session | None = None) -> bool:
+def something_to_send(work: Work, company: Company, stands: Agenda, session: Session | None = None) -> bool:
     """Whether a list is to be read, or a message is ready that really can be written; others are failed on the way."""
-    if restored.is_waiting(work, company.id) or list_reading.is_waiting(work, company, session):
+    if stands.unchecked or (stands.reading and list_reading.is_waiting(work, company, session)):
         return True
     if not _is_released(company):
         return False
     # Before a session has said so, nobody knows whether QuickBooks was renewed since the last one: what needs a newer
     # one is judged when it is sent.
     edition = _edition(company, session.qbxml_version if session is not None else request.NEWEST)
-    held = list_reading.held_kinds(work, company)
+    held = list_reading.held_kinds(work, company) if stands.reading else ()
     while candidates := messages.ready(work, company.id, 1, held):
         if _written(work, company, candidates, edition, session):
             return True
@@ -118,18 +120,22 @@ def _is_released(company: Company) -> bool:
     return not company.send_only_after_start or company.started_at is not None
 
 
-def _hand_out(work: Work, session: Session, company: Company) -> str:
-    enqueue.look_at_new_ones(work, company)
-    messages.wake(work, company.id)
+def _hand_out(work: Work, session: Session, company: Company, stands: Agenda) -> str:
+    if stands.unseen:
+        enqueue.look_at_new_ones(work, company)
+    if stands.due:
+        messages.wake(work, company.id)
     edition = _edition(company, session.qbxml_version)
     released = _is_released(company)
-    ready = _next_set(work, session, company, edition) if released else []
-    questions = read_first.hand_out(work, session, company, edition) if released else None
+    ready, all_are_ready = _next_set(work, session, company, edition, stands) if released else ([], True)
+    may_have_to_read = stands.to_read or stands.unseen or stands.due or not all_are_ready
+    questions = read_first.hand_out(work, session, company, edition) if released and may_have_to_read else None
     if questions is not None:
         # What is ready waits for a moment: what has to be read first may stand before it.
         sessions.change(work, session.id)
         return questions.decode("ascii")
-    if not ready and (page := list_reading.hand_out(work, session, company, edition)) is not None:
+    page = list_reading.hand_out(work, session, company, edition) if stands.reading and not ready else None
+    if page is not None:
         sessions.change(work, session.id)
         return page
     if not ready:
@@ -158,15 +164,23 @@ def _hand_out(work: Work, session: Session, company: Company) -> str:
     return text.decode("ascii")
 
 
-def _next_set(work: Work, session: Session, company: Company, edition: Edition) -> Sequence[Ready]:
-    """The next messages that can be written; those that cannot are failed, and the next ones are looked at."""
+def _next_set(
+    work: Work, session: Session, company: Company, edition: Edition, stands: Agenda
+) -> tuple[Sequence[Ready], bool]:
+    """The next messages that can be written, and whether all could that were looked at.
+
+    Those that cannot are failed, or have to be read for first, and the next ones are looked at.
+    """
     size = min(company.set_size, company.set_limit)
-    held = list_reading.held_kinds(work, company)
+    held = list_reading.held_kinds(work, company) if stands.reading else ()
+    all_are_ready = True
     while candidates := messages.ready(work, company.id, size, held):
-        ready = _written(work, company, _together(candidates), edition, session)
+        chosen = _together(candidates)
+        ready = _written(work, company, chosen, edition, session)
+        all_are_ready = all_are_ready and len(ready) == len(chosen)
         if ready:
-            return ready
-    return []
+            return ready, all_are_ready
+    return [], all_are_ready
 
 
 def _together(candidates: Sequence[Message]) -> Sequence[Message]:

@@ -33,11 +33,6 @@ CHANGED = "QuickBooks has it as it was when the backup was made, so what came la
 CANNOT_BE_ASKED = "QuickBooks has no way to look for it, so it counts as still there after a backup was restored"
 
 
-def is_waiting(work: Work, company_id: int) -> bool:
-    """Whether something must be looked for before anything else."""
-    return bool(unchecked.some(work, company_id, 1))
-
-
 def hand_out(work: Work, session: Session, company: Company, edition: Edition) -> str | None:
     """The next set of questions, kept as handed out; None when nothing is left to look for."""
     while wanted := unchecked.some(work, company.id, AT_ONCE):

@@ -19,7 +19,7 @@ from service.exchange.arrival import Arrival
 from service.exchange.moves import Context, Step
 from service.exchange.outcome import Tally
 from service.qbxml import schema
-from service.store import companies, message_sets, messages, readings, sessions
+from service.store import agenda, companies, message_sets, messages, readings, sessions
 from service.store.companies import Company
 from service.store.message_sets import MessageSet
 from service.store.sessions import Session
@@ -60,7 +60,7 @@ def receive(work: Work, session: Session, arrival: Arrival) -> int:
         result = _refused_whole(work, session, waiting, arrival, context)
     else:
         result = _answered(work, company, waiting, arrival, context)
-    return _progress(work, session, company, result)
+    return _progress(work, session, result)
 
 
 def _told_of(work: Work, session: Session, waiting: MessageSet) -> Mapping[str, object]:
@@ -249,16 +249,15 @@ def _next_size(company: Company, waiting: MessageSet, took: timedelta) -> int:
     return min(grown, company.set_limit)
 
 
-def _progress(work: Work, session: Session, company: Company, result: Result) -> int:
+def _progress(work: Work, session: Session, result: Result) -> int:
     """Done out of what is left in this session; 100 only when really nothing more can be sent."""
     counters = result.tally.counters
     if result.trouble is not None:
         sessions.count(work, session.id, progress=session.progress, **counters)
         sessions.change(work, session.id, trouble=result.trouble)
         return STOP
-    open_set = message_sets.unanswered(work, company.id)
-    # An answer changes the size of the company's sets and what is acknowledged, and what may be sent hangs on neither.
-    if open_set is None and not dispatch.something_to_send(work, company, session):
+    company, stands = agenda.of_company(work, session.company_id)
+    if not stands.unanswered and not dispatch.something_to_send(work, company, stands, session):
         sessions.count(work, session.id, progress=100, **counters)
         return 100
     done = (
@@ -269,7 +268,7 @@ def _progress(work: Work, session: Session, company: Company, result: Result) ->
         total = done + max(1, messages.count_ready(work, company.id, 10_000))
         sessions.change(work, session.id, total=total)
     # What came to light on the way makes the bar wait, never go back.
-    of_lists = list_reading.percentage(work, company)
+    of_lists = list_reading.percentage(work, company) if stands.reading else 0
     progress = max(1, session.progress, of_lists, min(99, done * 100 // total))
     sessions.count(work, session.id, progress=progress, **counters)
     return progress

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import CompoundSelect, Delete, Select, Table, Update
 
 from service.store import (
+    agenda,
     arriving,
     connections,
     entered,
@@ -26,6 +27,7 @@ from service.store.prepared import Prepared
 from service.store.unit import Store
 
 MODULES = (
+    agenda,
     arriving,
     connections,
     entered,
