@@ -46,7 +46,7 @@ def test_a_number_that_is_none_is_the_callers_mistake(oms: Caller, shop: Shop, n
 
 def test_what_is_no_json_says_where_it_breaks(oms: Caller, shop: Shop) -> None:
     assert "line 2, column 11" in refused(oms, shop, '{"operation": "save",\n "record" "Customer:1"}')
-    assert "not in UTF-8 (at byte 65)" in refused(oms, shop, CUSTOMER.encode().replace(b"Ada", b"A\xe9a"))
+    assert "not in UTF-8 (at byte 68)" in refused(oms, shop, CUSTOMER.encode().replace(b"Ada", b"A\xe9a"))
     assert "is empty" in refused(oms, shop, "")
 
 
