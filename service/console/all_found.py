@@ -13,13 +13,13 @@ from flask import Blueprint, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from service.console import decisions, notices, searched, visit
+from service.console import decisions, searched, visit
+from service.console.decisions import MoreThanShown
 from service.console.guard import needs
-from service.console.notices import Notice
 from service.console.outcomes import MOST_UNDONE
 from service.console.rows import Row
 from service.console.searched import Asked
-from service.console.visit import reading, writing
+from service.console.visit import reading
 from service.domain.privilege import Privilege
 from service.domain.status import Status
 from service.store import decidable
@@ -31,10 +31,6 @@ pages = Blueprint("all_found", __name__)
 
 MOST = MOST_UNDONE
 """So many messages one press is about at most, so that all of it can be undone."""
-
-MORE_THAN_SHOWN = (
-    "More messages match now than the page showed, so nothing was done. Look at them here, then press again."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +120,7 @@ def decide_about_all() -> Response | str:
         chosen = decidable.matching(work, company.id, asked.wanted, taken, seen, MOST + 1)
         before = decidable.moved_since(work, company.id, asked.wanted, taken, seen)
     if len(chosen) > shown and shown < MOST:
-        with writing() as work:
-            notices.tell(work, Notice("warn", MORE_THAN_SHOWN))
-        return decisions.back()
+        return decisions.told_instead(str(MoreThanShown()))
     if decisions.asks(button.press, len(chosen)):
         return decisions.question(button.press, len(chosen[:MOST]))
     decisions.carry_out(button.press, chosen[:MOST], before)

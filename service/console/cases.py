@@ -19,9 +19,10 @@ from service.console.kinds import counted
 from service.console.waiters import Waiters
 from service.domain.status import Status
 from service.exchange import doubt
-from service.store import attention, waiting
+from service.store import attention, decidable, waiting
 from service.store.attention import Cause
 from service.store.companies import Company
+from service.store.decidable import Seen
 from service.store.messages import Message
 from service.store.unit import Work
 
@@ -72,7 +73,9 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case. `value` names it in a form: a message's number, or a cause with the newest number that was seen."""
+    """One case. `value` names it in a form: a message's number, or a cause with what was seen of it: how many there
+    were, and the newest message and the newest event of that time.
+    """
 
     value: str
     is_doubt: bool
@@ -108,15 +111,16 @@ def listed(work: Work, company: Company, after: str, limit: int) -> Listed:
     """A page of cases: doubts first, then failures in the order of their first messages."""
     part, _, last = after.partition(".")
     behind = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else 0
+    seen = decidable.seen(work)  # Before anything that is shown: what fails meanwhile was not seen.
     doubts = list(attention.doubts(work, company.id, behind, limit + 1)) if part != "failed" else []
     if len(doubts) > limit:
-        return Listed(_cases(work, company, doubts[:limit], ()), f"doubt.{doubts[limit - 1].id}")
+        return Listed(_cases(work, company, doubts[:limit], (), seen), f"doubt.{doubts[limit - 1].id}")
     room = limit - len(doubts)
     causes = list(attention.causes(work, company.id, behind if part == "failed" else 0, room + 1))
     more = f"failed.{causes[room - 1].first_id}" if room and len(causes) > room else None
     if not room and causes:
         more = "failed.0"
-    return Listed(_cases(work, company, doubts, causes[:room]), more)
+    return Listed(_cases(work, company, doubts, causes[:room], seen), more)
 
 
 def buttons_for(message: Message, number: int = 1) -> Sequence[Button]:
@@ -142,7 +146,9 @@ def said_by_quickbooks(message: Message) -> str:
     return said if len(said) <= LONGEST_SAID else said[: LONGEST_SAID - 1] + "…"
 
 
-def _cases(work: Work, company: Company, doubts: Sequence[Message], causes: Sequence[Cause]) -> Sequence[Case]:
+def _cases(
+    work: Work, company: Company, doubts: Sequence[Message], causes: Sequence[Cause], seen: Seen
+) -> Sequence[Case]:
     """The cases in their order; what their words need is read for all of them in one go."""
     together = {
         cause.key: attention.of_cause(work, company.id, cause, ADDED_UP)
@@ -160,7 +166,7 @@ def _cases(work: Work, company: Company, doubts: Sequence[Message], causes: Sequ
     cases = [_doubt(_single(directory, waiters, one, documents[one.id]), holds_back=one.id in held) for one in doubts]
     for cause in causes:
         if together.get(cause.key):
-            cases.append(_group(waiters, cause, together[cause.key], documents))
+            cases.append(_group(waiters, cause, together[cause.key], documents, seen))
         else:
             own = [singles[one] for one in sorted({cause.first_id, cause.last_id}) if one in singles]
             cases += [_single(directory, waiters, message, documents[message.id]) for message in own]
@@ -193,7 +199,9 @@ def _single(directory: Directory, waiters: Waiters, message: Message, document: 
     )
 
 
-def _group(waiters: Waiters, cause: Cause, members: Sequence[Message], documents: Mapping[int, Document]) -> Case:
+def _group(
+    waiters: Waiters, cause: Cause, members: Sequence[Message], documents: Mapping[int, Document], seen: Seen
+) -> Case:
     all_read = cause.number <= len(members)
     shown = [documents[message.id] for message in members]
     days = sorted(document.day for document in shown if document.day)
@@ -203,7 +211,7 @@ def _group(waiters: Waiters, cause: Cause, members: Sequence[Message], documents
     noun = shown[0].noun
     records = [message.record for message in members if message.record]
     return Case(
-        value=f"{cause.key}.{cause.last_id}",
+        value=f"{cause.key}.{cause.number}.{seen.message}.{seen.event}",
         is_doubt=False,
         message_id=members[0].id,
         title=counted(noun, cause.number),

@@ -22,12 +22,13 @@ from service.console.outcomes import MOST_UNDONE, Outcome
 from service.console.presses import PRESSES, TAKES_BACK, Press
 from service.console.visit import reading, writing
 from service.domain.privilege import Privilege
+from service.domain.refusals import Refusal
 from service.domain.status import Status
 from service.exchange import pages as work_of_people
 from service.store import attention, companies, messages, retried
 from service.store import pages as store_pages
 from service.store.companies import Company
-from service.store.decidable import Moved
+from service.store.decidable import Moved, Seen
 from service.store.unit import StoreUnavailable, Work, again_when_overtaken
 
 pages = Blueprint("decisions", __name__)
@@ -42,17 +43,27 @@ LONGEST = 60.0
 """Seconds after which a press is told to go on with another one: a front gives up on an answer sooner or later."""
 
 
+class MoreThanShown(Refusal):
+    """A press would be about more messages than its page showed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "More messages match now than the page showed, so nothing was done. Look at them here, then press again."
+        )
+
+
 @pages.post("/company/<company>/decide")
 @needs(Privilege.SYNCHRONIZE)
 def decide_about() -> Response | str:
     """A button of a list or of a message's page was pressed."""
-    press, chosen = _pressed()
+    try:
+        press, chosen = _pressed()
+    except MoreThanShown as refusal:
+        return told_instead(str(refusal))
     if press is None:
         return back()
     if not chosen:
-        with writing() as work:
-            notices.tell(work, Notice("warn", NOTHING_SELECTED))
-        return back()
+        return told_instead(NOTHING_SELECTED)
     if asks(press, len(chosen)):
         return question(press, len(chosen))
     carry_out(press, chosen)
@@ -97,17 +108,36 @@ def _pressed() -> tuple[str | None, Sequence[int]]:
 
 
 def _named(work: Work, values: Sequence[str]) -> Sequence[int]:
-    """The messages that values of a form name: by their numbers, or by a cause and the newest number seen of it."""
+    """The messages that values of a form name: by their numbers, or by a cause and what was seen of it.
+
+    Raises MoreThanShown.
+    """
     chosen: list[int] = []
     for value in values:
-        key, _, last = value.partition(".")
-        if not last and is_id(key):
+        key, *shown = value.split(".")
+        if not shown and is_id(key):
             chosen.append(int(key))
-        elif is_id(last):
-            company_id = visit.company().id
-            cause = attention.cause_of(work, company_id, key)
-            chosen += attention.ids_of_cause(work, company_id, cause, int(last)) if cause is not None else []
+        elif len(shown) == 3 and all(map(is_id, shown)):
+            number, message, event = map(int, shown)
+            chosen += _of_cause(work, key, number, Seen(message, event))
     return chosen
+
+
+def _of_cause(work: Work, key: str, number: int, shown: Seen) -> Sequence[int]:
+    """What failed for a cause, as the page showed it, bounded as all that a search found."""
+    company_id = visit.company().id
+    cause = attention.cause_of(work, company_id, key)
+    found = attention.ids_of_cause(work, company_id, cause, shown) if cause is not None else []
+    if len(found) > number:
+        raise MoreThanShown
+    return found
+
+
+def told_instead(sentence: str) -> Response:
+    """Nothing was decided, and the next page says why."""
+    with writing() as work:
+        notices.tell(work, Notice("warn", sentence))
+    return back()
 
 
 def asks(press: str, number: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
+from service.store.decidable import Seen, stood
 from service.store.messages import Message
 from service.store.pages import BY_KIND, OPEN, columns, kind_of
 from service.store.rows import several
@@ -78,9 +79,9 @@ def of_cause(work: Work, company_id: int, cause: Cause, limit: int) -> Sequence[
     return several(work.connection.execute(query), Message)
 
 
-def ids_of_cause(work: Work, company_id: int, cause: Cause, up_to: int) -> Sequence[int]:
-    """The numbers of all messages that failed for a cause, up to a number that somebody saw."""
-    query = select(messages.c.id).where(*_belongs(work, company_id, cause), messages.c.id <= up_to)
+def ids_of_cause(work: Work, company_id: int, cause: Cause, shown: Seen) -> Sequence[int]:
+    """The numbers of all messages that had failed for a cause when a page was made, and still stand so."""
+    query = select(messages.c.id).where(*_belongs(work, company_id, cause), *stood(shown))
     return list(work.connection.execute(query.order_by(messages.c.id)).scalars())
 
 

@@ -95,16 +95,19 @@ def matching(
 
     `floors` names the statuses to take, each with the number behind which they were counted.
     """
-    moved_since = select(events.c.id).where(
-        events.c.message_id == messages.c.id, events.c.id > shown.event, events.c.to_status.is_not(None)
-    )
     found: list[int] = []
     for status, floor in floors.items():
-        query = select(messages.c.id).where(
-            *_of(company_id, status, wanted, floor), messages.c.id <= shown.message, ~moved_since.exists()
-        )
+        query = select(messages.c.id).where(*_of(company_id, status, wanted, floor), *stood(shown))
         found += work.connection.execute(query.order_by(messages.c.id.desc()).limit(limit)).scalars()
     return sorted(found, reverse=True)[:limit]
+
+
+def stood(shown: Seen) -> Sequence[ColumnElement[bool]]:
+    """That a message was there when a page was made, and stands where it stood then."""
+    moved = select(events.c.id).where(
+        events.c.message_id == messages.c.id, events.c.id > shown.event, events.c.to_status.is_not(None)
+    )
+    return (messages.c.id <= shown.message, ~moved.exists())
 
 
 def moved_since(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from qwc.mishaps import Kind, Mishap, When
 from service.exchange import decide
 from tests.console import day
@@ -56,11 +58,77 @@ def test_retry_all_takes_what_was_on_the_page_and_not_what_failed_since(office: 
     newer = day.invoice(shop, "20999", "C-1", item="Another item")
     shop.update()
 
-    after = press(browser, page, "Retry all 4")
+    after = press(browser, page, "Retry all 4 4 invoices")
 
     assert after.notices == ["4 are to be sent again. Undo"]
     assert shop.statuses(messages) == ["pending"] * 4
     assert shop.message(newer).status == "failed"
+
+
+def test_an_older_one_that_failed_of_the_same_cause_since_is_not_taken_unseen(office: Office) -> None:
+    shop = office.shop()
+    day.customer(shop, "C-1", "Eastgate Senior Living")
+    older = day.invoice(shop, "20400", "C-1", item=day.EARMOLD)
+    with shop.store.writing() as work:
+        decide.skip(work, older, by="tom")
+    shown = day.refused_invoices(shop, 4)
+    browser = opened(office)
+    page = browser.page
+    assert page is not None
+    with shop.store.writing() as work:
+        decide.restore(work, older, by="tom")
+    shop.update()
+
+    after = press(browser, page, "Skip all 4 4 invoices")
+
+    assert after.notices == ["4 are skipped. They stand under Old skipped transactions. Undo"]
+    assert shop.statuses([older, *shown]) == ["failed", *["skipped"] * 4]
+
+
+def test_one_of_a_cause_that_was_retried_and_failed_anew_is_looked_at_first(office: Office) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 4)
+    browser = opened(office)
+    page = browser.page
+    assert page is not None
+    with shop.store.writing() as work:
+        decide.retry(work, messages[:1], by="tom")
+    shop.update()
+
+    after = press(browser, page, "Skip all 4 4 invoices")
+
+    assert after.notices == ["3 are skipped. They stand under Old skipped transactions. Undo"]
+    assert shop.statuses(messages) == ["failed", *["skipped"] * 3]
+
+
+def test_more_of_a_cause_than_the_page_showed_are_refused(office: Office) -> None:
+    """On PostgreSQL, what was written before the page was made can be committed after it."""
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 4)
+    browser = opened(office)
+    (box,) = browser.page.tree.xpath("//input[@name='message']/@value")  # type: ignore[union-attr]
+    cause, number, newest, event = box.split(".")
+
+    page = browser.post(DECIDE, skip=f"{cause}.{int(number) - 1}.{newest}.{event}")
+
+    assert page.notices == [
+        "More messages match now than the page showed, so nothing was done. Look at them here, then press again."
+    ]
+    assert shop.statuses(messages) == ["failed"] * 4
+
+
+@pytest.mark.parametrize("shown", ["4", "4.9", "4.9.", "4.9.x", "4.9.9.9", ".9.9"])
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_cause_without_what_was_shown_of_it_is_nobody(office: Office, shown: str) -> None:
+    shop = office.shop()
+    messages = day.refused_invoices(shop, 4)
+    browser = opened(office)
+    (box,) = browser.page.tree.xpath("//input[@name='message']/@value")  # type: ignore[union-attr]
+
+    page = browser.post(DECIDE, skip=f"{box.split('.')[0]}.{shown}")
+
+    assert page.notices == ["Nothing is selected. Tick one or more, then press the button again."]
+    assert shop.statuses(messages) == ["failed"] * 4
 
 
 def test_a_group_that_others_settled_meanwhile_is_nothing_to_decide_about(office: Office) -> None:
