@@ -9,7 +9,7 @@ FILE = ROOT / "deploy" / "deskpost.env"
 
 HEAD = """\
 # The settings of Deskpost on a server: copy this file to /etc/deskpost/deskpost.env, readable by root and the group
-# deskpost alone. A name and its value a line, without blanks and quotes: systemd, compose and sh all read it.
+# deskpost alone. A name and its value a line, without quotes: systemd and the command deskpost take it as it stands.
 # What is commented out stands at what it is when it is not set. The service reads it when it starts.
 """
 
