@@ -33,8 +33,8 @@ REASONS: Mapping[type[Refusal], tuple[str, str]] = {
         "may be in QuickBooks already, because their answers were lost",
     ),
     decide.DoubtIsOpen: (
-        "was in doubt: look for it in QuickBooks first",
-        "were in doubt: look for them in QuickBooks first",
+        "may be in QuickBooks: look for it there first",
+        "may be in QuickBooks: look for them there first",
     ),
     versions.ReplacedByNewer: ("has a newer version", "have newer versions"),
     versions.NewerIsThere: ("has a newer version that builds on it", "have newer versions that build on them"),

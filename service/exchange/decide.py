@@ -36,13 +36,20 @@ class NotSaidToBeGone(Refusal):
 
 
 class DoubtIsOpen(Refusal):
-    """A message that was in doubt is to go on although nobody has said whether QuickBooks has it."""
+    """A message is to go on although nobody has said whether QuickBooks has it; `opened_by` is as `doubt` has it."""
 
-    def __init__(self, message_id: int, document: str) -> None:
+    def __init__(self, message_id: int, document: str, opened_by: str) -> None:
         super().__init__(
-            f"Message {message_id} ({document}) was in doubt, so QuickBooks may have it. Look for it there: if it is "
-            "there, mark it as entered with its number; if not, say that it is not there, and it is sent again."
+            f"Message {message_id} ({document}) {_MAY_BE_THERE[opened_by]}. Look for it there: if it is there, mark it "
+            "as entered with its number; if not, say that it is not there, and it is sent again."
         )
+
+
+_MAY_BE_THERE: Mapping[str, str] = {
+    doubt.DOUBT: "was in doubt, so QuickBooks may have it",
+    doubt.PERHAPS_DONE: "was sent and got no answer, so QuickBooks may have the change already",
+}
+"""Why somebody has to look for it in QuickBooks."""
 
 
 class PerhapsDone(Refusal):
@@ -306,8 +313,8 @@ def refuse_perhaps_done(work: Work, message: Message, *where: Status) -> None:
 
 def refuse_open_doubt(work: Work, message: Message, *where: Status) -> None:
     """What QuickBooks may have does not go on from where it stands: raises DoubtIsOpen."""
-    if message.status in where and doubt.is_open(work, message):
-        raise DoubtIsOpen(message.id, message.document)
+    if message.status in where and (opened_by := doubt.opened_by(work, message)) is not None:
+        raise DoubtIsOpen(message.id, message.document, opened_by)
 
 
 def _taught_since_entered(work: Work, message: Message) -> bool:

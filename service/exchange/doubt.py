@@ -15,7 +15,8 @@ from service.store.unit import Work
 PERHAPS_DONE = "perhaps done"
 """The event of a change that is sent again because that does no harm: its first sending may have run all the same."""
 
-_OPENS = ("doubt", PERHAPS_DONE)
+DOUBT = "doubt"
+_OPENS = (DOUBT, PERHAPS_DONE)
 _TOLD = (*_OPENS, "absent", "found", "synchronize")
 """The events that say whether QuickBooks may have a message: the newest of them counts."""
 
@@ -29,8 +30,13 @@ def is_open(work: Work, message: Message) -> bool:
     It was in doubt and nobody has said since whether it is there, or its first answer was lost and a second sending
     has not settled it.
     """
+    return opened_by(work, message) is not None
+
+
+def opened_by(work: Work, message: Message) -> str | None:
+    """Why QuickBooks may have it, as the event that says so: DOUBT or PERHAPS_DONE; None where that is settled."""
     last = events.last_of(work, message.id, _TOLD)
-    return last is not None and last.action in _OPENS
+    return last.action if last is not None and last.action in _OPENS else None
 
 
 def open_ones(work: Work, message_ids: Collection[int]) -> Collection[int]:

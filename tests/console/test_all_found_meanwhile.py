@@ -118,6 +118,24 @@ def test_a_change_that_may_have_run_is_told_apart_and_stays(office: Office, monk
     assert shop.statuses([change, waiting]) == ["pending", "skipped"]
 
 
+def test_what_has_to_be_looked_for_in_quickbooks_is_told_apart(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outcomes, "MOST_TOLD", 0)
+    shop = office.shop()
+    doubtful = day.in_doubt(shop)
+    certain = day.customer(shop, "C-9", "Hollis, Bernadette")
+    with shop.store.writing() as work:
+        for message in (doubtful, certain):
+            decide.hand_over(work, message, by="tom")
+    browser = office.signed_in()
+
+    after = press(browser, browser.open(f"{ADDRESS}?status=manual_entry"), "Send all 2 after all")
+
+    assert after.notices == [
+        "1 is to be sent. 1 was left as it is: it may be in QuickBooks: look for it there first. Undo"
+    ]
+    assert shop.statuses([doubtful, certain]) == ["manual_entry", "pending"]
+
+
 def test_refusals_of_many_are_told_by_their_reasons(office: Office) -> None:
     shop = office.shop()
     messages = day.refused_invoices(shop, 7)

@@ -179,7 +179,7 @@ def test_what_was_in_doubt_and_is_typed_by_hand_is_not_sent_before_somebody_says
     number = in_doubt(shop)
     decided(shop, "by hand", number)
 
-    with pytest.raises(decide.DoubtIsOpen):
+    with pytest.raises(decide.DoubtIsOpen, match=r"was in doubt, so QuickBooks may have it\. Look for it there"):
         decided(shop, name, number)
 
     decided(shop, "not there", number)
