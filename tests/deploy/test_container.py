@@ -12,7 +12,7 @@ import re
 import shlex
 import subprocess
 from importlib import import_module
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,33 @@ def test_only_the_front_is_believed_and_only_the_front_is_reached_from_outside(c
     assert composed["x-deskpost"]["environment"]["DESKPOST_TRUSTED_PROXIES"] == front
     assert ip_address(front) in ip_network(network["subnet"])
     assert [name for name, one in services.items() if "ports" in one] == ["front"]
+
+
+def test_no_other_container_ever_gets_the_address_that_is_believed(composed: Any) -> None:
+    """Without a range of their own the others get whatever is free while the front is down."""
+    (network,) = composed["networks"]["inside"]["ipam"]["config"]
+    front = composed["services"]["front"]["networks"]["inside"]["ipv4_address"]
+
+    assert IPv4Network(network["ip_range"]).subnet_of(IPv4Network(network["subnet"]))
+    assert ip_address(front) not in ip_network(network["ip_range"])
+
+
+def test_only_the_service_is_asked_for_its_health_and_the_others_hear_a_stop(composed: Any) -> None:
+    ours = {name: one for name, one in composed["services"].items() if one["image"] == "deskpost"}
+    silent = {name: one for name, one in ours.items() if one.get("command") != ["serve"]}
+
+    assert arguments("HEALTHCHECK")
+    assert set(silent) == {"migrate", "deliver", "housekeeping"}
+    assert {name: (one["healthcheck"], one["init"]) for name, one in silent.items()} == dict.fromkeys(
+        silent, ({"disable": True}, True)
+    )
+    assert "healthcheck" not in ours["service"]
+
+
+def test_housekeeping_begins_before_it_waits_for_a_day(composed: Any) -> None:
+    *_, script = composed["services"]["housekeeping"]["entrypoint"]
+
+    assert script.index("deskpost prune") < script.index("sleep")
 
 
 def test_the_front_is_the_one_that_is_tried(composed: Any) -> None:
