@@ -95,6 +95,14 @@ def test_a_stop_waits_longer_than_the_calls_in_progress_may_take() -> None:
     assert setting(service, "KillMode") == "mixed"
 
 
+@pytest.mark.parametrize("name", ["deskpost.service", "deskpost-deliver.service"])
+def test_what_is_to_run_always_is_started_anew_however_long_the_database_is_away(name: str) -> None:
+    unit = DEPLOY / "systemd" / name
+
+    assert setting(unit, "Restart") == "always"
+    assert setting(unit, "StartLimitIntervalSec") == "0"
+
+
 def test_the_timer_starts_the_housekeeping() -> None:
     timer = DEPLOY / "systemd" / "deskpost-prune.timer"
 
