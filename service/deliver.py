@@ -96,8 +96,13 @@ def tell(one: Due, now: datetime) -> Told:
 
 
 def signed_headers(delivery_id: int, now: datetime, body: bytes, secret: str) -> Mapping[str, str]:
-    """The headers of a body; the signature covers the id, the time in seconds, and the body."""
-    name, at = f"msg_{delivery_id}", str(int(now.timestamp()))
+    """The headers of a body; the signature covers the id, the time in seconds, and the body.
+
+    The id is the same at every attempt, and never that of another announcement: a database that was restored, or from
+    which all deliveries were removed, gives their numbers once more, so what is told is a part of it.
+    """
+    name = f"msg_{delivery_id}_{hashlib.sha256(body).hexdigest()[:16]}"
+    at = str(int(now.timestamp()))
     key = base64.b64decode(secret.removeprefix(administration.SECRET_PREFIX))
     signature = hmac.new(key, f"{name}.{at}.".encode("ascii") + body, hashlib.sha256).digest()
     return {

@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from qwc import company
 from qwc.company import CompanyFile
@@ -102,12 +103,27 @@ def test_a_body_is_signed_so_that_the_receiver_knows_who_sent_it(shop: Shop, ord
 
 
 def test_the_signature_is_that_of_standard_webhooks() -> None:
-    """The signature was made with openssl from the key `a-key-of-24-letters-long`."""
+    """Digest and signature were made with openssl, this one from the key `a-key-of-24-letters-long`."""
     at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     headers = signed_headers(7, at, b'{"a":1}', "whsec_YS1rZXktb2YtMjQtbGV0dGVycy1sb25n")
 
-    assert (headers["webhook-id"], headers["webhook-timestamp"]) == ("msg_7", "1772442000")
-    assert headers["webhook-signature"] == "v1,EgLzNhhDm25xZjaUWEtT3qg6nVNDnPl+m7ygnmeZpa8="
+    assert (headers["webhook-id"], headers["webhook-timestamp"]) == ("msg_7_015abd7f5cc57a2d", "1772442000")
+    assert headers["webhook-signature"] == "v1,uvICG79PJ3XVbs5Gwk4v+QrR9Nxh6bIvJDW29XOgn6k="
+
+
+def test_a_number_that_is_given_once_more_does_not_make_another_announcement_the_same(
+    shop: Shop, orders: Receiver
+) -> None:
+    """Receivers drop an id that they have seen; SQLite begins with 1 again when all old deliveries were removed."""
+    add(shop, orders.url)
+    for number in (1, 2):
+        shop.save(f"Customer:C-{number}", {"Name": f"Kern, Lila {number}"})
+        shop.update()
+        deliver_due(shop.store)
+        with shop.store.writing() as work:
+            work.connection.execute(text("DELETE FROM webhook_deliveries"))
+
+    assert len({one.headers["webhook-id"] for one in orders.received}) == 2
 
 
 def test_only_the_kinds_that_were_chosen_are_told(shop: Shop, orders: Receiver) -> None:
