@@ -14,7 +14,6 @@ from typing import Any
 
 from service import catalogue
 from service.catalogue import Applied
-from service.domain.status import Status
 from service.exchange import doubt, frozen, look_up, lost_message, moves, outcome, report, request
 from service.exchange.arrival import Arrival
 from service.exchange.look_up import Finding
@@ -81,7 +80,7 @@ def receive(
     cases = _CASES[asked.purpose](work, lost, arrival)
     _note(work, company.id, asked.session_id, lost, "recovery answer", lost_message.summary(one.known for one in cases))
     tally = _decide(work, lost, cases, context)
-    if not messages.of_set(work, lost.id, Status.IN_FLIGHT):
+    if not messages.in_flight(work, lost.id):
         message_sets.answer(work, lost.id, "answered")
         cleared = lost.recovery_id if lost.times_sent == 1 else None
         companies.change(work, company.id, unacknowledged=cleared, set_size=max(1, company.set_size // 2))
@@ -262,7 +261,7 @@ _SHOWN = (
 def _open_messages(work: Work, lost: MessageSet) -> Sequence[tuple[Message, Draft]]:
     """The messages of a lost set that are still open, each with the request exactly as it was sent."""
     sent = frozen.requests_in(message_sets.texts(work, lost.id)[0])
-    return [(message, sent[str(message.id)]) for message in messages.of_set(work, lost.id, Status.IN_FLIGHT)]
+    return [(message, sent[str(message.id)]) for message in messages.in_flight(work, lost.id)]
 
 
 def _trouble(company: Company, arrival: Arrival) -> str | None:

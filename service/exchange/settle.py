@@ -13,7 +13,6 @@ from datetime import timedelta
 from service import catalogue
 from service.catalogue import Applied, Entry
 from service.catalogue.treatment import Treatment
-from service.domain.status import Status
 from service.exchange import dispatch, list_reading, moves, outcome, read_first, recover, report, restored
 from service.exchange.arrival import Arrival
 from service.exchange.moves import Context, Step
@@ -80,7 +79,7 @@ def give_up_lost_questions(work: Work, company_id: int) -> None:
     """The answers to questions of sessions that are over will not come: what was asked then is asked again."""
     for lost in message_sets.lost_questions(work, company_id):
         context = Context(set_id=lost.id)
-        tally = Tally(unknown=list(messages.of_set(work, lost.id, Status.IN_FLIGHT)))
+        tally = Tally(unknown=list(messages.in_flight(work, lost.id)))
         _read_again(work, tally, context)
         message_sets.answer(work, lost.id, "unknown")
 
@@ -116,7 +115,7 @@ def _uncalled_for(work: Work, session: Session) -> int:
 
 
 def _answered(work: Work, company: Company, waiting: MessageSet, arrival: Arrival, context: Context) -> Result:
-    in_flight = messages.of_set(work, waiting.id, Status.IN_FLIGHT)
+    in_flight = messages.in_flight(work, waiting.id)
     if arrival.answer is None or _is_anothers(waiting, arrival):
         return _left_open(work, waiting, arrival, context, report.CHECKED_FIRST)
     tally = outcome.apply(work, in_flight, arrival.answer.responses, context)
@@ -146,7 +145,7 @@ def _left_open(work: Work, waiting: MessageSet, arrival: Arrival, context: Conte
     """It may have run: writes stay where they are until they are recovered; queries are simply asked again."""
     tally = Tally()
     if waiting.purpose == "read":
-        tally.unknown = list(messages.of_set(work, waiting.id, Status.IN_FLIGHT))
+        tally.unknown = list(messages.in_flight(work, waiting.id))
         _read_again(work, tally, context)
         state = "answered"
     else:
@@ -187,7 +186,7 @@ def _split(
     work: Work, session: Session, waiting: MessageSet, arrival: Arrival, context: Context, entry: Entry
 ) -> Result:
     """Nothing ran: send halves, until the one that QuickBooks cannot read is alone, and fail that one."""
-    in_flight = messages.of_set(work, waiting.id, Status.IN_FLIGHT)
+    in_flight = messages.in_flight(work, waiting.id)
     if len(in_flight) > 1:
         half = (len(in_flight) + 1) // 2
         steps = [Step(message, {"set_cap": half}, note="the set was refused whole") for message in in_flight]
@@ -232,7 +231,7 @@ _REFUSED: dict[Treatment, _Refused] = {
 
 
 def _release_all(work: Work, waiting: MessageSet, context: Context, note: str) -> int:
-    in_flight = messages.of_set(work, waiting.id, Status.IN_FLIGHT)
+    in_flight = messages.in_flight(work, waiting.id)
     moves.make(work, "release", [Step(message, {}, note=note) for message in in_flight], context)
     return len(in_flight)
 

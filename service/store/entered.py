@@ -13,8 +13,7 @@ from service.store.unit import Work
 
 _ENTERED = (Status.MANUALLY_ENTERED.value, Status.SYNCHRONIZED.value)
 _not_found = Prepared(
-    select(messages.c.record, messages.c.id, messages.c.quickbooks_number)
-    .where(
+    select(messages.c.id, messages.c.record, messages.c.quickbooks_number).where(
         messages.c.company_id == bindparam("company_id"),
         messages.c.record.in_(bindparam("records", expanding=True)),
         messages.c.status.in_(_ENTERED),
@@ -22,7 +21,6 @@ _not_found = Prepared(
         messages.c.quickbooks_id.is_(None),
         messages.c.to_read.is_(None),
     )
-    .order_by(messages.c.id)
 )
 
 
@@ -31,4 +29,5 @@ def not_found(work: Work, company_id: int, records: Collection[str]) -> Mapping[
     if not records:
         return {}
     rows = _not_found.execute(work.connection, {"company_id": company_id, "records": sorted(records)})
-    return {record: (message_id, number) for record, message_id, number in rows}
+    # The newest of a record counts.
+    return {record: (message_id, number) for message_id, record, number in sorted(rows)}

@@ -68,7 +68,8 @@ class Message(NamedTuple):
 _columns = columns_of(messages, Message)
 _pending = text("messages.status = 'pending'")
 _ready = text("messages.status = 'pending' AND waits_for = 0 AND not_before IS NULL AND to_read IS NULL")
-"""Written as literals: only then do both databases see that the partial indexes apply."""
+"""Written as literals: only then do both databases see that the partial indexes apply, and SQLite prepares a statement
+anew for each value that it compares with the condition of one."""
 _in_company = messages.c.company_id == bindparam("of_company")
 _most = bindparam("most", type_=Integer)
 _add = Prepared(insert(messages).returning(messages.c.id))
@@ -151,19 +152,15 @@ _wake = Prepared(
     .where(_in_company, _pending, messages.c.not_before <= bindparam("now", type_=Moment))
     .values(not_before=None)
 )
-_of_set = Prepared(
-    locked(
-        select(*_columns)
-        .where(messages.c.set_id == bindparam("of_set"), messages.c.status == bindparam("standing"))
-        .order_by(messages.c.priority, messages.c.id)
-    )
+_in_flight = Prepared(
+    locked(select(*_columns).where(messages.c.set_id == bindparam("of_set"), text("messages.status = 'in_flight'")))
 )
 _any_change = update(messages).where(messages.c.id == bindparam("changed_id"))
 _change = Prepared(_any_change)
 _move = Prepared(_any_change.where(messages.c.status == bindparam("leaves")))
 _dispatch = Prepared(
     update(messages)
-    .where(messages.c.id.in_(bindparam("dispatched", expanding=True)), messages.c.status == Status.PENDING.value)
+    .where(messages.c.id.in_(bindparam("dispatched", expanding=True)), _pending)
     .values(attempts=messages.c.attempts + 1)
 )
 
@@ -234,9 +231,11 @@ def wake(work: Work, company_id: int) -> None:
     _wake.execute(work.connection, {"of_company": company_id, "now": work.now})
 
 
-def of_set(work: Work, set_id: int, status: Status) -> Sequence[Message]:
-    """The messages of a set that stand in a status, in the order in which they were handed out, locked."""
-    return several(_of_set.execute(work.connection, {"of_set": set_id, "standing": status.value}), Message)
+def in_flight(work: Work, set_id: int) -> Sequence[Message]:
+    """The messages of a set that are in flight, in the order in which they were handed out, locked."""
+    found = several(_in_flight.execute(work.connection, {"of_set": set_id}), Message)
+    # Sorted here: SQLite takes five times as long to sort a single row as to find it.
+    return sorted(found, key=lambda message: (message.priority, message.id))
 
 
 def bringing_name(work: Work, company_id: int, name: str, besides: int) -> str | None:

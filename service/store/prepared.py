@@ -132,6 +132,7 @@ class Prepared:
 
     def __init__(self, statement: Statement) -> None:
         self._statement = statement
+        self._writes_given_columns = isinstance(statement, Insert | Update)
         self._lists = [one.key for one in iterate(statement) if isinstance(one, BindParameter) and _is_open_list(one)]
         self._plans: dict[tuple[object, ...], _Plan] = {}
 
@@ -149,7 +150,11 @@ class Prepared:
             _executed(connection, plan.sql, plan.every_arguments(given), many=True)
 
     def _plan(self, dialect: Dialect, given: Given) -> _Plan:
-        key = (dialect.name, dialect.paramstyle, *given, *[len(given[name]) for name in self._lists])
+        key: tuple[object, ...] = (dialect.name, dialect.paramstyle)
+        if self._writes_given_columns:
+            key += tuple(given)
+        for name in self._lists:
+            key += (len(given[name]),)
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = _planned(self._statement, dialect, given)

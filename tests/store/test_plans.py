@@ -72,3 +72,4 @@ def test_rows_are_looked_for_in_an_index(store: Store, module: ModuleType, name:
 
     assert any(step.startswith("SEARCH") for step in steps)
     assert [step for step in steps if step.startswith("SCAN") and "anon_" not in step] == []
+    assert "TEMP B-TREE" not in str(steps)
