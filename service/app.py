@@ -78,7 +78,7 @@ def build(settings: Settings, store: Store) -> WSGIApplication:
     )
     application = _under(urlsplit(settings.public_url).path, application)
     if settings.trusted_proxies:
-        application = _behind(application, frozenset(one.strip() for one in settings.trusted_proxies.split(",")))
+        application = _behind(application, frozenset(settings.trusted_proxies.split(",")))
     return application
 
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
@@ -149,6 +150,19 @@ class Settings(BaseSettings):
         if not host or not port.isdigit() or not 0 < int(port) < 65536:
             raise ValueError(f"'{value}' is no place to listen; write it as 127.0.0.1:8330")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        """A name or a network would be compared with addresses, and never be one: as if no front had been named."""
+        given = [one.strip() for one in value.split(",") if one.strip()]
+        for one in given:
+            try:
+                ip_address(one)
+            except ValueError:
+                told = f"'{one}' is not the address of one front; write each as 127.0.0.1, with commas between"
+                raise ValueError(told) from None
+        return ",".join(given)
 
     @field_validator("time_zone")
     @classmethod

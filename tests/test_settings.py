@@ -101,6 +101,8 @@ def test_a_time_zone_is_taken_by_its_name(monkeypatch: pytest.MonkeyPatch, zone:
         ("LISTEN", "127.0.0.1:0", "is no place to listen"),
         ("LISTEN", "127.0.0.1:65536", "is no place to listen"),
         ("LISTEN", ":8330", "is no place to listen"),
+        ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8", "'10.0.0.0/8' is not the address of one front; write each as"),
+        ("TRUSTED_PROXIES", "front.example.com", "'front.example.com' is not the address of one front"),
         ("WORKERS", "0", "greater than or equal to 1, and '0' was given"),
         ("WORKERS", "many", "valid integer"),
         ("THREADS", "129", "less than or equal to 128"),
