@@ -124,7 +124,7 @@ message_sets = Table(
     ),
     partial("uq_message_sets_outstanding", "session_id", condition="state = 'handed_out'", unique=True),
     Index(None, "session_id", "id"),
-    Index(None, "recovers_id"),
+    partial("ix_message_sets_recovers_id", "recovers_id", condition="recovers_id IS NOT NULL"),
 )
 
 messages = Table(
@@ -290,6 +290,6 @@ events = Table(
     CheckConstraint("(from_status IS NULL) = (to_status IS NULL)", name="moves_have_two_ends"),
     Index(None, "message_id", "id"),
     Index(None, "company_id", "id"),
-    Index(None, "session_id", "id"),
+    partial("ix_events_session_id_id", "session_id", "id", condition="session_id IS NOT NULL"),
     partial("ix_events_after_restore", "company_id", "id", condition=ABOUT_A_RESTORE),
 )
