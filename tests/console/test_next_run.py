@@ -27,7 +27,7 @@ def test_the_next_automatic_run_follows_the_last_visit(office: Office) -> None:
 
     page = browser.open(ADDRESS)
 
-    assert "FRONT-DESK sends them at its next automatic run, about 4:30 AM. Start also" in page.part("panel")
+    assert "FRONT-DESK sends it at its next automatic run, about 4:30 AM. Start also" in page.part("panel")
     assert "Runs by itself Every 15 minutes, if Auto-Run is ticked; next at about 4:30 AM" in browser.open(
         COMPANY_FILE
     ).part("pc")
@@ -44,7 +44,7 @@ def test_no_time_is_named_where_nobody_can_tell_it(office: Office) -> None:
     _, browser = visited(office, 15)
     office.clock.go_on(minutes=31)
 
-    assert "FRONT-DESK sends them at its next automatic run. Start also" in browser.open(ADDRESS).part("panel")
+    assert "FRONT-DESK sends it at its next automatic run. Start also" in browser.open(ADDRESS).part("panel")
 
 
 def test_after_start_it_says_when_they_go(office: Office) -> None:
@@ -54,9 +54,7 @@ def test_after_start_it_says_when_they_go(office: Office) -> None:
 
     after = browser.post("/company/shop/start")
 
-    assert "Start releases them. FRONT-DESK sends them at its next automatic run, about 5:15 AM, or" in before.part(
-        "panel"
-    )
+    assert "Start releases it. FRONT-DESK sends it at its next automatic run, about 5:15 AM, or" in before.part("panel")
     assert "1 is released. FRONT-DESK runs by itself every hour, next at about 5:15 AM. To send" in after.part("panel")
 
 
