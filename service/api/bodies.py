@@ -12,8 +12,9 @@ from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from typing import Any
 
-from flask import request
+from flask import Request, request
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import HTTPException
 
 from service.api.problems import OF_HTTP, Problem
 
@@ -48,6 +49,19 @@ class ExactJson(DefaultJSONProvider):
             raise _unreadable("holds a number of thousands of digits") from None
         except RecursionError:
             raise _unreadable("is nested too deeply") from None
+
+
+class WholeRequest(Request):
+    """A request whose body came in whole before it is read: one that breaks off on its way is no failure of ours."""
+
+    def get_json(self, *given: Any, **named: Any) -> Any:
+        try:
+            self.get_data()
+        except HTTPException:
+            raise
+        except Exception:  # noqa: BLE001 - what a server raises of mangled chunks is of no kind that WSGI names.
+            raise Problem(HTTPStatus.BAD_REQUEST, OF_HTTP[400]) from None
+        return super().get_json(*given, **named)
 
 
 def require_readable() -> None:

@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from flask import Response
 
 from service.api import companies, decisions, messages, problems
-from service.api.bodies import LARGEST_BODY, ExactJson, require_readable
+from service.api.bodies import LARGEST_BODY, ExactJson, WholeRequest, require_readable
 from service.api.rate import Rate
 from service.api.shapes import ProblemOut
 from service.store.unit import Store
@@ -38,6 +38,7 @@ def build(store: Store, *, soap_url: str, support_url: str, app_name: str, calls
         json_errors=True,
     )
     api.json = ExactJson(api)
+    api.request_class = WholeRequest
     api.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         DESCRIPTION=DESCRIPTION,

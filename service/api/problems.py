@@ -34,7 +34,7 @@ STATUSES: Mapping[type[Refusal], HTTPStatus] = {
 """The status of a refusal; one that is not here says that what is there does not allow it (409)."""
 
 OF_HTTP: Mapping[int, str] = {
-    400: "The body is no JSON object, or it is nested too deeply.",
+    400: "The body broke off on its way. Nothing of it was taken.",
     404: "There is nothing at this address.",
     405: "This address does not take this method.",
     413: "The body is larger than 20 MB: send it in several batches.",

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize
 
 from service.api.bodies import LARGEST_BODY
 from tests.api.caller import Caller
@@ -66,6 +67,23 @@ def test_a_body_of_unknown_length_that_is_too_large_is_called_so(oms: Caller, sh
 
     assert answer.status_code == 413
     assert "several batches" in answer.json["detail"]
+    assert shop.counts() == {}
+
+
+@pytest.mark.parametrize("failure", [InvalidChunkSize(b"ZZ"), ConnectionResetError()])
+def test_a_body_that_breaks_off_is_no_failure_of_ours(oms: Caller, shop: Shop, failure: Exception) -> None:
+    class BreakingOff(BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise failure
+
+        readinto = read  # type: ignore[assignment] # Whichever of the two is asked.
+
+    answer = oms.post(MESSAGES, input_stream=BreakingOff(), environ_overrides={"wsgi.input_terminated": True})
+
+    assert (answer.status_code, answer.json["detail"]) == (
+        400,
+        "The body broke off on its way. Nothing of it was taken.",
+    )
     assert shop.counts() == {}
 
 
