@@ -44,7 +44,7 @@ def prune(days: int) -> None:
                 batch = store.write(partial(housekeeping.prune, kind=kind, kept=timedelta(days=days)))
                 number += batch
             if number:
-                told.append(f"{number:,} {kind.called}")
+                told.append(f"{number:,} {kind.one if number == 1 else kind.several}")
     say(f"Removed: {', '.join(told)}." if told else "Nothing is old enough to be removed.")
 
 

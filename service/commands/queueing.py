@@ -32,10 +32,10 @@ class FileUnreadable(Refusal):
 
 class NothingEnqueued(Refusal):
     def __init__(self, refused: int, lines: int) -> None:
-        super().__init__(
-            f"Nothing was enqueued, because {refused} of {lines} lines cannot be: mend them, "
-            "or enqueue the others with --skip-invalid."
-        )
+        why = f"{refused} of {lines} lines" if lines > 1 else "the only line"
+        them = "it" if refused == 1 else "them"
+        others = ", or enqueue the others with --skip-invalid" if lines > 1 else ""
+        super().__init__(f"Nothing was enqueued, because {why} cannot be: mend {them}{others}.")
 
 
 class NotUtf8(Refusal):

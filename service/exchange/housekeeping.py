@@ -26,18 +26,21 @@ Remove = Callable[[Work, datetime, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """A kind of thing that is removed: what people call it, how, and how long it is kept, where that is fixed."""
+    """A kind of thing that is removed: what people call one and several, how, and how long it is kept, where that is
+    fixed.
+    """
 
-    called: str
+    one: str
+    several: str
     remove: Remove
     kept: timedelta | None = None
 
 
 KINDS = (
-    Pruned("texts of message sets", housekeeping.empty_sets),
-    Pruned("deliveries to webhooks", housekeeping.remove_deliveries),
-    Pruned("old sign-ins", housekeeping.remove_console_sessions, SESSIONS_KEPT),
-    Pruned("old failures to sign in", housekeeping.remove_sign_in_failures, FAILURES_KEPT),
+    Pruned("text of a message set", "texts of message sets", housekeeping.empty_sets),
+    Pruned("delivery to a webhook", "deliveries to webhooks", housekeeping.remove_deliveries),
+    Pruned("old sign-in", "old sign-ins", housekeeping.remove_console_sessions, SESSIONS_KEPT),
+    Pruned("old failure to sign in", "old failures to sign in", housekeeping.remove_sign_in_failures, FAILURES_KEPT),
 )
 
 

@@ -48,7 +48,7 @@ def test_requests_and_answers_of_long_ago_are_removed_and_the_message_still_tell
     books.update()
 
     assert terminal.ok("prune", "--days", "10000") == NOTHING_TO_REMOVE
-    assert terminal.ok("prune") == "Removed: 1 texts of message sets.\n"
+    assert terminal.ok("prune") == "Removed: 1 text of a message set.\n"
     assert texts(books) == [(0, False)]
     assert terminal.ok("prune") == NOTHING_TO_REMOVE
     assert "Kern, Lila" in terminal.ok("message", str(number))
@@ -141,7 +141,7 @@ def test_what_a_deadlock_ended_is_removed_anew(
     books.update()
     monkeypatch.setattr(housekeeping, "prune", overtaken_at_first(housekeeping.prune))
 
-    assert terminal.ok("prune") == "Removed: 1 texts of message sets.\n"
+    assert terminal.ok("prune") == "Removed: 1 text of a message set.\n"
     assert texts(books) == [(0, False)]
 
 

@@ -67,10 +67,16 @@ def test_one_bad_line_keeps_the_whole_file_out(shop: Terminal, store: Store) -> 
     complaint, summary = result.stderr.splitlines()
     assert complaint.startswith("line 17: InvoiceAdd/InvoiceLineAdd[2]/Quantity: '2,5' is not a number")
     assert summary == (
-        "Error: Nothing was enqueued, because 1 of 18 lines cannot be: mend them, "
+        "Error: Nothing was enqueued, because 1 of 18 lines cannot be: mend it, "
         "or enqueue the others with --skip-invalid."
     )
     assert standing(store) == {}
+
+
+def test_a_file_of_one_bad_line_is_told_of_as_one(shop: Terminal) -> None:
+    refused = shop.type("enqueue", shop.write("day.jsonl", "{"))
+
+    assert refused.stderr.splitlines()[-1] == "Error: Nothing was enqueued, because the only line cannot be: mend it."
 
 
 def test_the_good_lines_go_in_when_that_is_asked_for(shop: Terminal, store: Store) -> None:
