@@ -32,9 +32,10 @@ def _retry(work: Work, message_id: int, _: DecisionIn, by: str) -> None:
 
 
 def _number(given: DecisionIn) -> str:
-    if not given.number:
+    number = (given.number or "").strip()
+    if not number:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The decision `{given.decision}` needs `number`.")
-    return given.number
+    return number
 
 
 CARRIED_OUT: Mapping[Decision, Carry] = {

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from apiflask import APIFlask, HTTPError
 from flask import Response
+from werkzeug.datastructures import Headers
 
 from service.domain import refusals
 from service.domain.refusals import Refusal
@@ -133,7 +134,8 @@ def _of_http(failure: HTTPError) -> tuple[Any, int, Mapping[str, str]]:
         for sentence in sentences
     ]
     detail = "The request is not as it must be." if complaints else OF_HTTP.get(status.value, str(failure.message))
-    return _members(status, detail, complaints), status.value, {"Content-Type": CONTENT_TYPE}
+    headers = {**Headers(failure.headers), "Content-Type": CONTENT_TYPE}
+    return _members(status, detail, complaints), status.value, headers
 
 
 def _unforeseen(failure: Exception) -> Response:

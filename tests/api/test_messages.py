@@ -177,7 +177,9 @@ def test_a_refused_invoice_is_decided_about_over_http(oms: Caller, shop: Shop) -
     assert again.status_code == 409
     assert "is pending" in again.json["detail"]
     assert oms.post(decide, {"decision": "hand_over"}).json["status"] == "manual_entry"
-    assert oms.post(decide, {"decision": "mark_entered"}).status_code == 422
+    for nothing in ({}, {"number": ""}, {"number": " "}):
+        answer = oms.post(decide, {"decision": "mark_entered", **nothing})
+        assert (answer.status_code, answer.json["detail"]) == (422, "The decision `mark_entered` needs `number`.")
     assert oms.post(decide, {"decision": "mark_entered", "number": "71"}).json["quickbooks_number"] == "71"
     assert oms.post(decide, {"decision": "reopen"}).json["status"] == "manual_entry"
     assert oms.post(decide, {"decision": "skip", "note": "twice"}).json["status"] == "skipped"
@@ -290,3 +292,11 @@ def test_a_batch_is_checked_for_the_country_that_the_company_has_when_it_is_writ
     answer = oms.post(BATCHES, {"messages": [canadian]})
 
     assert (answer.json["taken"], answer.json["refused"]) == (0, 1)
+
+
+def test_a_method_that_an_address_does_not_take_is_refused_with_those_that_it_takes(oms: Caller) -> None:
+    answer = oms.delete(MESSAGES)
+
+    assert answer.status_code == 405
+    assert answer.content_type == "application/problem+json"
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
