@@ -30,11 +30,11 @@ from service.exchange import (
     restored,
     write,
 )
-from service.exchange.entered import EnteredButNotFound
+from service.exchange.entered import EnteredButNotFound, IsToBeEntered
 from service.exchange.request import Edition, NeedsAnotherQuickBooks
 from service.exchange.write import Ready
 from service.qbxml import build
-from service.store import agenda, events, message_sets, messages, sessions
+from service.store import agenda, events, message_sets, messages, requirements, sessions
 from service.store.agenda import Agenda
 from service.store.companies import Company
 from service.store.messages import Message
@@ -213,9 +213,18 @@ def _written(
             ready.append(write.written(message, known, edition))
         except write.MustBeReadFirst:
             messages.change(work, message.id, to_read=read_first.CURRENT)
+        except IsToBeEntered as first:
+            _let_wait(work, message, messages.by_id(work, first.message_id))
         except Refusal as refusal:
             _fail(work, message, refusal, session)
     return ready
+
+
+def _let_wait(work: Work, message: Message, to_be_entered: Message) -> None:
+    """Let a message wait for one that is locked now, unless it was settled meanwhile: then it is looked at again."""
+    if to_be_entered.status == Status.MANUAL_ENTRY.value:
+        waits_for = requirements.renew(work, message.company_id, message.id, message.record)
+        messages.change(work, message.id, waits_for=waits_for)
 
 
 def _fail(work: Work, message: Message, refusal: Refusal, session: Session | None) -> None:

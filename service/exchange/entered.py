@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from service.domain.operation import Operation
 from service.domain.refusals import Refusal
+from service.domain.status import Status
 from service.store import entered
+from service.store.entered import ByHand
 from service.store.identities import Identity
 from service.store.messages import Message
 from service.store.unit import Work
@@ -22,10 +24,22 @@ class EnteredButNotFound(Refusal):
         )
 
 
+class IsToBeEntered(Exception):
+    """Somebody has another version to enter by hand, which this message must wait for."""
+
+    def __init__(self, message_id: int) -> None:
+        super().__init__(message_id)
+        self.message_id = message_id
+
+
 def objections(
     work: Work, company_id: int, chosen: Iterable[Message], known: Mapping[str, Identity]
-) -> Mapping[int, Refusal]:
-    """Why some messages must not be sent as an Add, by their numbers; `known` are the identities that are known."""
+) -> Mapping[int, EnteredButNotFound | IsToBeEntered]:
+    """Why some messages must not be sent as an Add, by their numbers; `known` are the identities that are known.
+
+    What is to be entered is a requirement of others of its record. But where a person reopened an entry while the order
+    system saved a newer version, neither transaction saw the other, and no requirement was written.
+    """
     adds = {
         message.id: message.record
         for message in chosen
@@ -33,5 +47,11 @@ def objections(
         and message.record is not None
         and message.record not in known
     }
-    found = entered.not_found(work, company_id, set(adds.values()))
-    return {number: EnteredButNotFound(record, *found[record]) for number, record in adds.items() if record in found}
+    by_hand = {one.record: _objection(one) for one in entered.of_records(work, company_id, set(adds.values()))}
+    return {number: by_hand[record] for number, record in adds.items() if record in by_hand}
+
+
+def _objection(there: ByHand) -> EnteredButNotFound | IsToBeEntered:
+    if there.status == Status.MANUAL_ENTRY.value:
+        return IsToBeEntered(there.id)
+    return EnteredButNotFound(there.record, there.id, str(there.quickbooks_number))

@@ -131,7 +131,7 @@ def earlier(
     for part in _parts(sorted(records)):
         given = {"of_company": company_id, "records": part, "before": before}
         # Sorted here: SQLite takes longer to sort a few rows than to find them.
-        for row in sorted(_earlier.execute(work.connection, given)):
+        for row in sorted(map(tuple, _earlier.execute(work.connection, given))):
             found.setdefault(row[1], []).append(Earlier(*row))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from qwc.company import Mishap
 from service.exchange import decide
@@ -61,6 +62,27 @@ def test_a_newer_version_that_is_to_be_sent_waits_for_what_was_reopened(shop: Sh
     assert shop.message(newer).waits_for == 1
     shop.update()
     assert shop.message(newer).status == "pending"
+
+    with shop.store.writing() as work:
+        decide.mark_entered(work, first, "10248", by="ruth")
+    shop.update()
+    shop.update()
+
+    assert shop.message(newer).status == "synchronized"
+    (there,) = shop.file.find("Invoice", "10248")
+    assert [one["Quantity"] for one in there["Lines"]] == ["2"]
+
+
+def test_a_newer_version_that_came_in_the_moment_of_reopening_waits_as_well(shop: Shop) -> None:
+    """On PostgreSQL neither of the two transactions sees the other, and nothing says what stands before what."""
+    first = entered_by_hand(shop)
+    newer = shop.save("Invoice:10248", invoice(line("a", 2)))
+    with shop.store.writing() as work:
+        decide.reopen(work, first, by="ruth")
+        work.connection.execute(text("DELETE FROM requirements WHERE earlier_id IS NOT NULL"))
+        work.connection.execute(text("UPDATE messages SET waits_for = 0"))
+    shop.update()
+    assert (shop.message(newer).status, shop.message(newer).waits_for) == ("pending", 1)
 
     with shop.store.writing() as work:
         decide.mark_entered(work, first, "10248", by="ruth")
