@@ -186,3 +186,24 @@ def test_without_the_right_to_read_the_settings_a_command_says_who_may(machine: 
     assert done.returncode == 1
     assert "cannot be read by" in done.stderr
     assert "run this as root, or as deskpost." in done.stderr
+
+
+def test_a_python_that_the_services_user_cannot_reach_is_named_with_the_way_out(machine: Machine) -> None:
+    """The first one on root's PATH may lie in root's home."""
+    (machine.root / "opt/deskpost/.venv").unlink()
+    (machine.root / "opt/deskpost/.venv/bin").mkdir(parents=True)
+    (machine.root / "opt/deskpost/.venv/bin/python").symlink_to("/root/nowhere/python3")
+    (machine.root / "etc/deskpost").mkdir()
+    (machine.root / "etc/deskpost/deskpost.env").touch()
+    (machine.root / "var/lib/deskpost").mkdir(parents=True)
+
+    done = machine.run("PATH=$PWD/stubs/of-a-user:$PATH sh /opt/deskpost/deploy/deskpost queue")
+
+    assert done.returncode == 1
+    assert "has no Python that" in done.stderr
+    assert f"PYTHON=/usr/bin/python3 {machine.root}/opt/deskpost/deploy/setup" in done.stderr
+
+
+def test_the_program_is_set_up_with_a_python_that_every_user_reaches() -> None:
+    assert "PYTHON=/usr/bin/python3 /opt/deskpost/deploy/setup\n" in typed()
+    assert "PYTHON=/usr/bin/python3 /opt/deskpost/deploy/setup\n" in (DEPLOY / "operations.md").read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from service.settings import Settings
@@ -45,6 +46,7 @@ def read_by_the_command(folder: Path, text: str) -> dict[str, str]:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(words)
     started.chmod(0o755)
+    started.with_name("python").symlink_to(sys.executable)
     command = ["sh", str(folder / "deploy" / "deskpost"), "queue"]
     told = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True).stdout
     lines = [one for one in told.split("\0") if one.startswith("DESKPOST_")]
