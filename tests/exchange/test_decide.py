@@ -14,7 +14,7 @@ from service.store import events, messages
 from service.store.unit import Store, Work
 from tests.clock import Clock
 from tests.exchange.conversation import Conversation, answer, customer_added, response
-from tests.exchange.decisions import DECISIONS, decided
+from tests.exchange.decisions import DECISIONS, decided, refuse
 from tests.exchange.statuses import in_every_status
 
 LAWFUL: dict[str, dict[str, str]] = {
@@ -200,3 +200,20 @@ def test_a_time_that_the_order_system_gave_is_kept_by_skip_and_restore(shop: Con
     decided(shop, "restore", number)
 
     assert str(shop.message(number).not_before) == "2026-03-03 09:00:00+00:00"
+
+
+def test_two_of_a_record_that_are_sent_again_never_wait_for_each_other(shop: Conversation) -> None:
+    """The first failed, and was retried while the second was on its way: so it goes after it, whatever happens next."""
+    first = shop.enqueue("add")
+    refuse(shop, first)
+    second = shop.enqueue("add")
+    shop.begin()
+    decided(shop, "retry", first)
+    assert shop.message(first).waits_for == 1
+    shop.receive(hresult="0x8004041A", message="No.")
+    assert shop.message(second).status == "pending"
+
+    decided(shop, "skip", first)
+    decided(shop, "restore", first)
+
+    assert [shop.message(number).waits_for for number in (first, second)] == [1, 0]
