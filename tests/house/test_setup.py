@@ -274,6 +274,18 @@ def test_an_interpreter_that_is_asked_for_is_taken_or_refused(place: Place) -> N
     assert place.set_up(python=str(PYTHON)).returncode == 0
 
 
+def test_another_installation_of_the_same_version_is_another_interpreter(place: Place) -> None:
+    """One in root's home, which a service cannot reach, gives way to that of the system."""
+    elsewhere = f'#!/bin/sh\ncase $* in *base_prefix*) echo /usr; exit ;; esac\nexec {PYTHON} "$@"\n'
+    place.put_program("of-the-system", elsewhere)
+    place.set_up()
+
+    assert place.set_up(python=str(PYTHON)).returncode == 0
+    assert place.calls() == []
+    assert place.set_up(python=str(place.folder / "bin" / "of-the-system")).returncode == 0
+    assert place.calls() == ANEW_FOR_A_RUN
+
+
 def test_an_unknown_purpose_is_refused(place: Place) -> None:
     refused = place.set_up("everything")
 
