@@ -62,6 +62,10 @@ class Moment(TypeDecorator[datetime]):
 
         return converted
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """From SQLite's text straight to the moment; in the three steps of SQLAlchemy it takes three times as long."""
+        return _read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
@@ -70,13 +74,19 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
+        return None if value is None else _aware(value)
 
 
 def _as_it_is(value: Any) -> Any:
     return value
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else _aware(datetime.fromisoformat(text))
+
+
+def _aware(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
 
 
 def moment(name: str, *, now: bool = False) -> Column[Any]:
