@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import re
 import select
 import ssl
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,8 +22,10 @@ from qwc.connector import HttpTransport, http_transport
 from qwc.connector.company_file import host_company_preferences
 from qwc.quickbooks import QuickBooks
 from service.store import message_sets, messages
-from tests.deploy.fronts import FRONTS, Service, Site, behind, service
+from tests.commands.served import free_port
+from tests.deploy.fronts import FRONTS, NGINX_FILE, Place, Service, Site, behind, nginx_command, service
 from tests.exchange.conversation import answer, response
+from tests.house.tree import ROOT
 from tests.journeys.server_process import RealClock
 from tests.shop import PASSWORD, Shop
 from tests.soap.web_connector import envelope
@@ -224,3 +228,18 @@ def test_without_tls_browsers_are_led_and_the_web_connector_is_refused(site: Sit
     connection.close()
 
     assert told == [(301, "https://localhost/console/"), (403, None)]
+
+
+def test_the_readmes_lines_for_another_sites_nginx_have_the_limits_that_an_answer_needs(tmp_path: Path) -> None:
+    """nginx takes 1 MB and waits for 60 s where nobody says more, and closes each connection of this client."""
+    (lines,) = re.findall(r"^```nginx\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    limits = ("client_max_body_size", "keepalive_disable", "proxy_read_timeout")
+    shipped, told = (dict(re.findall(r"^ *(\w+) ([^;]+);", text, re.M)) for text in (NGINX_FILE.read_text(), lines))
+    place = Place(tmp_path, free_port(), free_port(), free_port())
+    command = nginx_command(place)
+    (tmp_path / "deskpost.conf").write_text(f"server {{\n listen 127.0.0.1:{place.plain_port};\n {lines}}}\n")
+
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+
+    assert {name: told.get(name) for name in limits} == {name: shipped[name] for name in limits}
+    assert checked.returncode == 0, checked.stderr
