@@ -192,7 +192,7 @@ def test_a_python_that_the_services_user_cannot_reach_is_named_with_the_way_out(
     """The first one on root's PATH may lie in root's home."""
     (machine.root / "opt/deskpost/.venv").unlink()
     (machine.root / "opt/deskpost/.venv/bin").mkdir(parents=True)
-    (machine.root / "opt/deskpost/.venv/bin/python").symlink_to("/root/nowhere/python3")
+    (machine.root / "opt/deskpost/.venv/bin/python").symlink_to(machine.root / "out-of-reach/python3")
     (machine.root / "etc/deskpost").mkdir()
     (machine.root / "etc/deskpost/deskpost.env").touch()
     (machine.root / "var/lib/deskpost").mkdir(parents=True)
