@@ -21,7 +21,7 @@ from service.api.shapes import (
     Responses,
 )
 from service.domain.api_scope import Scope
-from service.domain.refusals import UnknownConnection
+from service.domain.refusals import ConnectionRevoked, UnknownConnection
 from service.exchange import accounts, passwords
 from service.store import companies, connections
 from service.store.companies import Company
@@ -135,6 +135,8 @@ def read_qwc(company: str, user_name: str) -> Response:
     """Read the `.qwc` of a connection; it holds no password."""
     with caller.store().reading() as work:
         found = _of_company(work, caller.company(work, company), user_name)
+    if found.revoked_at is not None:
+        raise ConnectionRevoked(found.user_name)
     described = _described(found)
     if wrong := document.problems_of(described):
         raise Problem(HTTPStatus.CONFLICT, " ".join(str(one) for one in wrong))

@@ -123,6 +123,8 @@ def test_a_key_of_the_installation_adds_a_company_and_connects_it(api: Api) -> N
     assert rotated["password"] not in (None, issued["password"])
     assert administrator.delete("/companies/third/connections/third-qb").json["revoked_at"]
     assert administrator.post("/companies/third/connections/third-qb/password").status_code == 409
+    # Its .qwc would be added on a PC, and turned away there.
+    assert administrator.get("/companies/third/connections/third-qb/qwc").status_code == 409
 
 
 def test_a_rotated_key_works_beside_the_new_one_for_a_while(api: Api, oms: Caller, clock: Clock) -> None:
