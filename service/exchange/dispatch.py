@@ -28,6 +28,7 @@ from service.exchange import (
     report,
     request,
     restored,
+    unforeseen,
     write,
 )
 from service.exchange.entered import EnteredButNotFound, IsToBeEntered
@@ -37,6 +38,7 @@ from service.qbxml import build
 from service.store import agenda, events, message_sets, messages, requirements, sessions
 from service.store.agenda import Agenda
 from service.store.companies import Company
+from service.store.identities import Identity
 from service.store.messages import Message
 from service.store.sessions import Session
 from service.store.unit import Work
@@ -208,16 +210,24 @@ def _written(
     ready = []
     for message in chosen:
         try:
-            if message.id in objections:
-                raise objections[message.id]
-            ready.append(write.written(message, known, edition))
+            ready.append(_ready(message, objections, known, edition))
         except write.MustBeReadFirst:
             messages.change(work, message.id, to_read=read_first.CURRENT)
         except IsToBeEntered as first:
             _let_wait(work, message, messages.by_id(work, first.message_id))
         except Refusal as refusal:
             _fail(work, message, refusal, session)
+        except Exception as failure:  # noqa: BLE001 - Whatever it is, the others behind this one are to go on.
+            _fail(work, message, unforeseen.refused(message, failure), session)
     return ready
+
+
+def _ready(
+    message: Message, objections: Mapping[int, Exception], known: Mapping[str, Identity], edition: Edition
+) -> Ready:
+    if message.id in objections:
+        raise objections[message.id]
+    return write.written(message, known, edition)
 
 
 def _let_wait(work: Work, message: Message, to_be_entered: Message) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -50,14 +51,20 @@ class Document(NamedTuple):
 
 def parse_line(text: str) -> Mapping[str, Any]:
     """Read one JSON object; decimals stay exact. Raises BadDocument that says where the text breaks."""
+    if not isinstance(text, str):  # SQLite keeps whatever it is given, also in a column of text.
+        raise BadDocument("content", f"must be text, not {_kind(text)}.")
     try:
-        given = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+        given = json.loads(
+            text, parse_float=_decimal, parse_constant=_refuse_constant, object_pairs_hook=_with_each_name_once
+        )
     except json.JSONDecodeError as broken:
         raise BadDocument(f"column {broken.colno}", f"this is not JSON ({broken.msg}).") from None
     except RecursionError:
         raise BadDocument("", "this is nested too deeply.") from None
-    except ValueError as broken:
+    except _NotTaken as broken:
         raise BadDocument("", f"{broken}.") from None
+    except ValueError:  # Python reads no whole number of more than some thousand digits.
+        raise BadDocument("", "this holds a number of thousands of digits.") from None
     if not isinstance(given, dict):
         raise BadDocument("", f"a message is an object in braces, not {_kind(given)}.")
     return given
@@ -230,8 +237,28 @@ def _exact(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+class _NotTaken(ValueError):
+    """JSON that cannot be taken at its word; the sentence says why, without its stop."""
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise _NotTaken(f"{text[:60]} is too far from zero to be a number here") from None
+
+
+def _with_each_name_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; whoever writes a name twice, as in XML, would otherwise lose all but the last."""
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        raise _NotTaken(f"'{twice[:60]}' stands twice in one object; several of a kind are one list in brackets")
+    return read
+
+
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
+    raise _NotTaken(f"{name} is not a number")
 
 
 def _writer(*, sort: bool) -> json.JSONEncoder:

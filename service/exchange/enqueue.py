@@ -16,7 +16,7 @@ from service.domain.operation import Operation
 from service.domain.record import Record
 from service.domain.refusals import Refusal
 from service.exchange import document as documents
-from service.exchange import moves, standing
+from service.exchange import moves, standing, unforeseen
 from service.exchange.checking import Checked, LookedAt, check, look_at
 from service.exchange.document import Document
 from service.exchange.standing import Order, Standing
@@ -64,7 +64,7 @@ def look_at_new_ones(work: Work, company: Company) -> None:
     """Look at the messages that came in by SQL: check them, write what they require, or fail them."""
     for message in messages.unseen(work, company.id, LOOKED_AT_ONCE):
         try:
-            checked = check(_read_back(message), company)
+            checked = _checked(message, company)
             known = _standing(work, company, [(checked.document, checked)], itself=message.id)
             _refuse(work, company, known, checked)
         except Refusal as refusal:
@@ -82,6 +82,15 @@ def look_at_new_ones(work: Work, company: Company) -> None:
         )
         _supersede(work, [(order, message.id)])
         requirements.add(work, company.id, [{"message_id": message.id, **one} for one in required])
+
+
+def _checked(message: Message, company: Company) -> Checked:
+    try:
+        return check(_read_back(message), company)
+    except Refusal:
+        raise
+    except Exception as failure:  # Whatever it is, the others behind this one are to go on.
+        raise unforeseen.refused(message, failure) from failure
 
 
 def new_guid() -> str:

@@ -71,9 +71,17 @@ def identities_for(work: Work, company_id: int, chosen: Iterable[Message]) -> Ma
     for message in chosen:
         if message.record is not None:
             wanted.add(message.record)
-        if message.content is not None and '"record"' in message.content:
-            wanted.update(str(record) for record in references.found_in(document.parse_line(message.content)))
+        wanted.update(_referred_to(message))
     return identities.of_records(work, company_id, wanted)
+
+
+def _referred_to(message: Message) -> Iterable[str]:
+    if message.content is None or '"record"' not in message.content:
+        return ()
+    try:
+        return [str(record) for record in references.found_in(document.parse_line(message.content))]
+    except Refusal:
+        return ()  # What cannot be read is refused when it is written.
 
 
 def drafted(message: Message, known: Mapping[str, Identity]) -> Drafted:

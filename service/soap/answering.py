@@ -6,9 +6,9 @@ answered within the protocol.
 
 import logging
 
+from service.domain.failure_log import log_failure
 from service.soap.calls import Calls
 from service.soap.contract import Answer, Kind, Operation, Request
-from service.soap.failure_log import log_failure
 
 _logger = logging.getLogger(__name__)
 

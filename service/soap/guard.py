@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from service.soap.failure_log import log_failure
+from service.domain.failure_log import log_failure
 from service.soap.outgoing import fault_envelope
 from service.soap.refusals import RequestRefused
 from service.soap.request_body import received

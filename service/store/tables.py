@@ -177,6 +177,10 @@ messages = Table(
     one_of("status", tuple(Status)),
     one_of("to_read", READINGS),
     CheckConstraint("priority BETWEEN 1 AND 9", name="priority_range"),
+    # On SQLite, which cannot add a rule to a table, a trigger does the same: migration 0017.
+    CheckConstraint(
+        "not_before >= '1900-01-01 00:00+00' AND not_before < '9000-01-01 00:00+00'", name="not_before_range"
+    ).ddl_if(dialect="postgresql"),
     CheckConstraint("set_cap >= 1", name="set_cap_range"),
     CheckConstraint("waits_for >= 0", name="waits_for_range"),
     CheckConstraint("(operation = 'raw') = (request IS NOT NULL)", name="raw_has_a_request"),

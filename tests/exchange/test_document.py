@@ -68,3 +68,24 @@ def test_a_time_of_the_next_years_is_taken_with_its_zone() -> None:
 
     assert moment is not None
     assert moment.isoformat() == "2031-07-04T08:00:00-05:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        (
+            '{"CreditLimit": 1e999999999999999999999}',
+            "999 is too far from zero to be a number here.",
+        ),
+        ('{"CreditLimit": ' + "9" * 5000 + "}", "this holds a number of thousands of digits."),
+        ('{"CreditLimit": NaN}', "NaN is not a number."),
+        ('{"A": {"InvoiceLineAdd": {}, "InvoiceLineAdd": {}}}', "'InvoiceLineAdd' stands twice in one object;"),
+        (b'{"Name": "x"}', "content: must be text, not bytes."),
+    ],
+)
+def test_a_line_that_cannot_be_taken_at_its_word_is_refused_and_stops_nobody(line: Any, complaint: str) -> None:
+    """What comes by SQL is read while the Web Connector waits: any other failure would end each of its visits."""
+    with pytest.raises(BadDocument) as refused:
+        document.parse_line(line)
+
+    assert complaint in str(refused.value)

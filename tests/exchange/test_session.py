@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import text
 
 from service.store.unit import Store
 from tests.clock import Clock
@@ -256,3 +260,40 @@ def test_an_unknown_ticket_is_answered_in_the_protocol_at_every_call(shop: Conve
     assert shop.calls.connection_error(shop.ticket, "0x80040408", "Could not start QuickBooks.") == "done"
     assert shop.trouble() == "This visit is over. Press Update Selected to begin a new one."
     assert shop.close() == "Nothing to synchronize."
+
+
+def come_by_sql(shop: Conversation) -> None:
+    """A customer that an order system puts into the table itself."""
+    with shop.store.writing() as work:
+        work.connection.execute(
+            text(
+                "INSERT INTO messages (company_id, operation, record, content)"
+                """ VALUES (1, 'save', 'Customer:C-9', '{"Name": "Boone, Ann"}')"""
+            )
+        )
+
+
+def let_an_hour_pass(shop: Conversation) -> None:
+    shop.clock.go_on(hours=1)
+
+
+@pytest.mark.parametrize("happens", [come_by_sql, let_an_hour_pass])
+def test_what_comes_or_whose_time_comes_while_a_session_goes_on_goes_in_it(
+    shop: Conversation, happens: Callable[[Conversation], None]
+) -> None:
+    shop.change_company(set_limit=1)
+    numbers = shop.customers(2)
+    later = shop.put(record="Customer:C-8", not_before=(shop.clock.now + timedelta(hours=1)).isoformat()).message_id
+    handed = shop.begin()
+    happens(shop)
+
+    names: list[str | None] = []
+    for number in [*numbers, later if happens is let_an_hour_pass else later + 1]:
+        names.append(handed.value("Name"))
+        progress = shop.receive(
+            answer(customer_added(number, f"8000000{number}-1700000000", f"{number}"), set_id=handed.new_id)
+        )
+        handed = shop.send() if progress < 100 else handed
+
+    assert progress == 100
+    assert names == ["Customer 1", "Customer 2", "Boone, Ann" if happens is come_by_sql else "Calloway, Ruth"]

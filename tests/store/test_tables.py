@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 
 @pytest.fixture
@@ -117,6 +117,30 @@ def test_one_key_stands_for_one_message_of_a_company(attacker: Connection) -> No
 
     with pytest.raises(IntegrityError):
         attacker.execute(text(keyed.format(company=1)))
+
+
+TIMED = (
+    "INSERT INTO messages (company_id, operation, record, content, not_before) VALUES (1, 'save', 'Customer:7', '{}', "
+)
+
+
+@pytest.mark.parametrize("moment", ["infinity", "", "2026-13-01", "0044-03-15 BC", "9999-12-31 23:59:59+00"])
+def test_a_time_that_could_not_be_read_back_is_refused(attacker: Connection, moment: str) -> None:
+    """It is read while the Web Connector waits; none of its visits would come to anything any more."""
+    with pytest.raises((IntegrityError, DataError)):
+        attacker.execute(text(f"{TIMED} '{moment}')"))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("moment", ["'tomorrow'", "'now'", "17", "x'32303236'"])
+def test_sqlite_takes_no_time_that_only_it_or_another_database_understands(attacker: Connection, moment: str) -> None:
+    with pytest.raises(IntegrityError):
+        attacker.execute(text(f"{TIMED} {moment})"))
+
+
+@pytest.mark.parametrize("moment", ["2026-07-04", "2026-07-04 08:00", "2026-07-04T08:00:00.123456+02:00"])
+def test_a_time_is_taken_as_people_write_it(attacker: Connection, moment: str) -> None:
+    attacker.execute(text(f"{TIMED} '{moment}')"))
 
 
 def test_a_plain_insert_needs_only_what_is_to_be_done(attacker: Connection) -> None:
