@@ -55,10 +55,12 @@ _opener = urllib.request.build_opener(_NoRedirect)
 Heard = Callable[[Due, Told], None]
 
 
-def deliver_due(store: Store, heard: Heard = lambda _due, _told: None) -> int:
-    """Tell everything that is due now, several at a time; returns how many attempts were made.
+def deliver_due(
+    store: Store, heard: Heard = lambda _due, _told: None, is_to_end: Callable[[], bool] = lambda: False
+) -> int:
+    """Tell everything that is due now, AT_ONCE at a time; returns how many attempts were made.
 
-    `heard` hears what came of each, once it is kept.
+    `heard` hears what came of each, once it is kept. What is due still when it `is_to_end` is told the next time.
 
     Raises StoreUnavailable; then what was being told is told again later.
     """
@@ -66,15 +68,16 @@ def deliver_due(store: Store, heard: Heard = lambda _due, _told: None) -> int:
         administration.look_for_silence(work)
     attempts = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        while True:
+        while not is_to_end():
             with store.writing() as work:
                 due, now = webhooks.claim(work, AT_ONCE, LEASE), work.now
             if not due:
-                return attempts
+                break
             for one, told in zip(due, pool.map(tell, due, [now] * len(due)), strict=True):
                 _keep(store, one, told)
                 heard(one, told)
             attempts += len(due)
+    return attempts
 
 
 def tell(one: Due, now: datetime) -> Told:

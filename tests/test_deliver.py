@@ -340,3 +340,11 @@ def test_a_removed_webhook_is_told_nothing_more(shop: Shop, orders: Receiver) ->
 def test_an_address_that_cannot_be_told_is_refused_with_the_reason(shop: Shop, url: str, why: str) -> None:
     with pytest.raises(webhooks.BadWebhookAddress, match=why):
         add(shop, url)
+
+
+def test_whoever_is_to_end_leaves_what_is_due_still_to_the_next(shop: Shop, orders: Receiver) -> None:
+    add(shop, orders.url)
+    shop.save("Customer:C-1", {"Name": "Kern, Lila"})
+    shop.update()
+
+    assert [deliver_due(shop.store, is_to_end=lambda: True), deliver_due(shop.store)] == [0, 1]

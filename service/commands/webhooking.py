@@ -108,9 +108,13 @@ def deliver(every: float, *, once: bool) -> None:
         log = structlog.get_logger("deskpost.webhooks")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+
+        def heard(due: Due, told: Told) -> None:
+            log.info("webhook told", **_facts(due, told))
+
         while not stop.wait(every):
             try:
-                telling.deliver_due(store, lambda due, told: log.info("webhook told", **_facts(due, told)))
+                telling.deliver_due(store, heard, stop.is_set)
             except StoreUnavailable as failure:
                 log.warning("database not reached", reason=str(failure))
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from service.domain.refusals import BadRecordName
 
-_SHAPE = re.compile(r"([A-Za-z][A-Za-z0-9]{1,59}):(\S(?:.{0,198}\S)?)", re.ASCII)
+LONGEST = 200
+"""The most characters of a key."""
+_SHAPE = re.compile(rf"([A-Za-z][A-Za-z0-9]{{1,59}}):(\S(?:.{{0,{LONGEST - 2}}}\S)?)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,5 +30,5 @@ class Record:
         """
         found = _SHAPE.fullmatch(given) if isinstance(given, str) and given.isprintable() else None
         if found is None:
-            raise BadRecordName(given)
+            raise BadRecordName(given, LONGEST)
         return cls(found[1], found[2])

@@ -77,10 +77,12 @@ class BadRecordName(Refusal):
     place = "record"
     """The field of a message that is wrong."""
 
-    def __init__(self, given: object) -> None:
-        super().__init__(
-            f"{given!r} does not name a record. Write the kind, a colon and your own key, such as 'Customer:C-1042'."
-        )
+    def __init__(self, given: object, longest: int) -> None:
+        key = given.partition(":")[2] if isinstance(given, str) else ""
+        wrong = f"{given!r} does not name a record."
+        if len(key) > longest:
+            wrong = f"The key '{key[:40]}...' is {len(key)} characters long, and at most {longest} are taken."
+        super().__init__(f"{wrong} Write the kind, a colon and your own key, such as 'Customer:C-1042'.")
 
 
 class UnknownOperation(Refusal):
@@ -88,7 +90,8 @@ class UnknownOperation(Refusal):
     """The field of a message that is wrong."""
 
     def __init__(self, given: object, known: Sequence[str]) -> None:
-        super().__init__(f"There is no operation {given!r}. There are: {', '.join(known)}.")
+        wrong = "No operation is given." if given is None else f"There is no operation {given!r}."
+        super().__init__(f"{wrong} There are: {', '.join(known)}.")
 
 
 class BadDocument(Refusal):

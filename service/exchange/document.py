@@ -171,8 +171,10 @@ def _is_too_deep(content: Mapping[str, Any]) -> bool:
 
 def _text(longest: int) -> Callable[[str, object], str]:
     def check(name: str, given: object) -> str:
-        if not isinstance(given, str) or not given.strip():
+        if not isinstance(given, str):
             raise BadDocument(name, f"must be text, not {_kind(given)}.")
+        if not given.strip():
+            raise BadDocument(name, "is empty. Leave it out, or say something in it.")
         if len(given) > longest:
             raise BadDocument(name, f"is {len(given)} characters long; at most {longest} are allowed.")
         _refuse_unwritable(name, given)

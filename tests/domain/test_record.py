@@ -32,3 +32,8 @@ def test_a_kind_and_a_key_are_a_name(given: str, kind: str, key: str) -> None:
 def test_anything_else_is_refused_with_an_example(given: object) -> None:
     with pytest.raises(BadRecordName, match="'Customer:C-1042'"):
         Record.parse(given)
+
+
+def test_a_key_that_is_too_long_is_told_by_its_length_and_not_in_full() -> None:
+    with pytest.raises(BadRecordName, match=r"'x{40}\.\.\.' is 201 characters long, and at most 200"):
+        Record.parse("Customer:" + "x" * 201)

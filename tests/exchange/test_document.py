@@ -89,3 +89,8 @@ def test_a_line_that_cannot_be_taken_at_its_word_is_refused_and_stops_nobody(lin
         document.parse_line(line)
 
     assert complaint in str(refused.value)
+
+
+def test_an_empty_text_is_called_empty() -> None:
+    with pytest.raises(BadDocument, match="idempotency_key: is empty"):
+        document.read({"operation": "void", "record": "Invoice:1", "idempotency_key": " "})

@@ -38,7 +38,7 @@ def invoice(customer: str = "Customer:C-1", number: str = "10248") -> dict[str, 
 
 
 SHAPES: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
-    "no operation": ({"record": "Customer:1"}, UnknownOperation, "There is no operation"),
+    "no operation": ({"record": "Customer:1"}, UnknownOperation, "No operation is given. There are: save, add,"),
     "an operation nobody knows": ({"operation": "upsert"}, UnknownOperation, "save, add, mod, void"),
     "no record": ({"operation": "save", "content": CUSTOMER}, BadDocument, "needs a record"),
     "a record without a kind": ({"operation": "void", "record": "10248"}, BadRecordName, "'Customer:C-1042'"),
