@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from service.domain.operation import NEEDS_A_RECORD, Operation
 from service.domain.record import Record
 from service.domain.refusals import BadDocument, BadRecordName, DocumentMalformed, Refusal, UnknownOperation
+from service.exchange import exact_json
 
 _LARGEST = 2**31 - 1
 _DEEPEST = 40
@@ -54,17 +54,13 @@ def parse_line(text: str) -> Mapping[str, Any]:
     if not isinstance(text, str):  # SQLite keeps whatever it is given, also in a column of text.
         raise BadDocument("content", f"must be text, not {_kind(text)}.")
     try:
-        given = json.loads(
-            text, parse_float=_decimal, parse_constant=_refuse_constant, object_pairs_hook=_with_each_name_once
-        )
+        given = exact_json.read(text)
     except json.JSONDecodeError as broken:
         raise BadDocument(f"column {broken.colno}", f"this is not JSON ({broken.msg}).") from None
     except RecursionError:
         raise BadDocument("", "this is nested too deeply.") from None
-    except _NotTaken as broken:
+    except exact_json.NotTaken as broken:
         raise BadDocument("", f"{broken}.") from None
-    except ValueError:  # Python reads no whole number of more than some thousand digits.
-        raise BadDocument("", "this holds a number of thousands of digits.") from None
     if not isinstance(given, dict):
         raise BadDocument("", f"a message is an object in braces, not {_kind(given)}.")
     return given
@@ -237,30 +233,6 @@ def _exact(value: object) -> str:
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-class _NotTaken(ValueError):
-    """JSON that cannot be taken at its word; the sentence says why, without its stop."""
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise _NotTaken(f"{text[:60]} is too far from zero to be a number here") from None
-
-
-def _with_each_name_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; whoever writes a name twice, as in XML, would otherwise lose all but the last."""
-    read = dict(pairs)
-    if len(read) < len(pairs):
-        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
-        raise _NotTaken(f"'{twice[:60]}' stands twice in one object; several of a kind are one list in brackets")
-    return read
-
-
-def _refuse_constant(name: str) -> None:
-    raise _NotTaken(f"{name} is not a number")
 
 
 def _writer(*, sort: bool) -> json.JSONEncoder:

@@ -77,7 +77,7 @@ def test_a_time_of_the_next_years_is_taken_with_its_zone() -> None:
             '{"CreditLimit": 1e999999999999999999999}',
             "999 is too far from zero to be a number here.",
         ),
-        ('{"CreditLimit": ' + "9" * 5000 + "}", "this holds a number of thousands of digits."),
+        ('{"CreditLimit": ' + "9" * 5000 + "}", "it holds a number of thousands of digits."),
         ('{"CreditLimit": NaN}', "NaN is not a number."),
         ('{"A": {"InvoiceLineAdd": {}, "InvoiceLineAdd": {}}}', "'InvoiceLineAdd' stands twice in one object;"),
         (b'{"Name": "x"}', "content: must be text, not bytes."),
