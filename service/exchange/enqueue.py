@@ -56,7 +56,11 @@ def enqueue_all(work: Work, given: Sequence[LookedAt | Refusal], *, by: str) -> 
     """
     outcomes: dict[int, Enqueued | Refusal] = {}
     for run in _runs(given, outcomes):
-        outcomes.update(_take(work, run[0][1].company, run, by))
+        rest = run
+        while rest:
+            taken = _take(work, rest[0][1].company, rest, by)
+            outcomes.update(taken)
+            rest = rest[len(taken) :]
     return [outcomes[place] for place in range(len(given))]
 
 
@@ -101,7 +105,8 @@ def new_guid() -> str:
 
 
 Run = Sequence[tuple[int, LookedAt]]
-"""Documents of one company with their places among those given; none changes what the queue says of another."""
+"""Documents of one company with their places among those given; none changes what the queue says of another, but for
+the circles that it closes with them."""
 
 
 def _runs(given: Sequence[LookedAt | Refusal], outcomes: dict[int, Enqueued | Refusal]) -> Iterator[Run]:
@@ -141,10 +146,13 @@ def _own(document: Document) -> list[str | Record]:
 
 
 def _take(work: Work, company: Company, run: Run, by: str) -> Mapping[int, Enqueued | Refusal]:
+    """Put the documents of a run into the queue, up to one that may close a circle with those before it."""
     known = _standing(work, company, [(one.document, one.checked) for _, one in run])
     outcomes: dict[int, Enqueued | Refusal] = {}
     accepted: list[tuple[int, Checked]] = []
     for place, one in run:
+        if accepted and str(one.document.record) in known.required:
+            break
         judged = _judged(work, company, known, one)
         if isinstance(judged, Checked):
             accepted.append((place, judged))

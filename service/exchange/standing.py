@@ -32,7 +32,7 @@ class Standing:
     """The highest revision by record."""
     earlier: Mapping[str, Sequence[Earlier]]
     required: Collection[str]
-    """The documents' own records that something waits for."""
+    """The documents' own records that something waits for, of those documents that wait for something themselves."""
     in_quickbooks: Collection[str]
     """The records that the documents refer to and whose identity is known."""
 
