@@ -13,6 +13,7 @@ from service.domain.refusals import UnknownMessage
 from service.domain.status import NEEDS_A_PERSON, Status
 from service.store.columns import Moment
 from service.store.engine import claimed, locked
+from service.store.many_rows import ManyUpdates
 from service.store.prepared import Prepared
 from service.store.rows import columns_of, one, several
 from service.store.tables import identities, messages
@@ -157,7 +158,7 @@ _in_flight = Prepared(
 )
 _any_change = update(messages).where(messages.c.id == bindparam("changed_id"))
 _change = Prepared(_any_change)
-_move = Prepared(_any_change.where(messages.c.status == bindparam("leaves")))
+_move = {status: ManyUpdates(messages, text(f"messages.status = '{status.value}'")) for status in Status}
 _dispatch = Prepared(
     update(messages)
     .where(messages.c.id.in_(bindparam("dispatched", expanding=True)), _pending)
@@ -258,14 +259,7 @@ def bringing_name(work: Work, company_id: int, name: str, besides: int) -> str |
 
 def move(work: Work, leaves: Status, reaches: Status, rows: Sequence[Mapping[str, Any]]) -> None:
     """Move messages that still stand in `leaves`; each row names `id` and the columns to write, all the same ones."""
-    if not rows:
-        return
-    fixed = {"leaves": leaves.value, "status": reaches.value, "changed_at": work.now}
-    given = [
-        {"changed_id": row["id"], **fixed, **{name: value for name, value in row.items() if name != "id"}}
-        for row in rows
-    ]
-    _move.execute_each(work.connection, given)
+    _move[leaves].update(work.connection, {"status": reaches.value, "changed_at": work.now}, rows)
 
 
 def dispatch(work: Work, message_ids: Collection[int], set_id: int) -> int:
