@@ -130,7 +130,7 @@ def earlier(
     found: dict[str, list[Earlier]] = {}
     for part in _parts(sorted(records)):
         given = {"of_company": company_id, "records": part, "before": before}
-        # Sorted here: SQLite takes longer to sort a few rows than to find them.
+        # Sorted here: SQLite takes several times as long to get ready for sorting as to find a row.
         for row in sorted(map(tuple, _earlier.execute(work.connection, given))):
             found.setdefault(row[1], []).append(Earlier(*row))
     return found
