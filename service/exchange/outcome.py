@@ -15,6 +15,7 @@ from typing import Any
 from service import catalogue
 from service.catalogue import Entry
 from service.catalogue.treatment import Treatment
+from service.domain.failure_log import log_failure
 from service.domain.operation import Operation
 from service.exchange import document, facts, missing, moves, update
 from service.exchange.forget import forget
@@ -83,7 +84,11 @@ def apply(work: Work, in_flight: Sequence[Message], responses: Sequence[Response
     tally = settle(work, [(message, verdict) for message, _, verdict in judged], context)
     learn(
         work,
-        [(message, found) for message, response, _ in judged if response and (found := named_in(message, response))],
+        [
+            (message, found)
+            for message, response, verdict in judged
+            if response and verdict.move is not None and (found := named_in(message, response))
+        ],
     )
     return tally
 
@@ -107,9 +112,21 @@ def settle(work: Work, judged: Sequence[tuple[Message, Verdict]], context: Conte
 
 
 def judge(work: Work, message: Message, response: Response | None) -> Verdict:
-    """What one response means for its message."""
+    """What one response means for its message.
+
+    One at which the program fails leaves open what happened, as if it had been lost: QuickBooks is asked, in the end by
+    a look-up, and the others of the set are settled.
+    """
     if response is None:
         return Verdict(None)
+    try:
+        return _judged(work, message, response)
+    except Exception as failure:  # noqa: BLE001 - Whatever it is, the answers to the others count.
+        log_failure(f"Judging the answer to message {message.id}", failure)
+        return Verdict(None)
+
+
+def _judged(work: Work, message: Message, response: Response) -> Verdict:
     entry = catalogue.entry(
         response.status_code, request=response.name.removesuffix("Rs") + "Rq", message=response.message
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from service import catalogue
 from service.catalogue.treatment import Treatment
+from service.domain.failure_log import log_failure
 from service.domain.operation import Operation
 from service.domain.record import Record
 from service.domain.status import Status
@@ -26,6 +27,7 @@ from service.qbxml import build, schema
 from service.qbxml.read import Response
 from service.store import identities, message_sets, messages, requirements
 from service.store.companies import Company
+from service.store.engine import all_or_nothing
 from service.store.identities import Identity
 from service.store.message_sets import MessageSet
 from service.store.messages import Message
@@ -100,8 +102,18 @@ def receive(work: Work, company: Company, asked: MessageSet, arrival: Arrival, c
         if len(own) < asked_of_it or any(not 0 <= one.status_code < 1000 for one in own):
             tally.failed += _unanswered(work, message, own, context)
         else:
-            tally.failed += _READINGS[message.to_read].answer(work, company, message, own)
+            tally.failed += _answered(work, company, message, own, context)
     return tally
+
+
+def _answered(work: Work, company: Company, message: Message, own: Sequence[Response], context: Context) -> int:
+    """Take the answers for one message; those at which the program fails are of no use, and hold up no others."""
+    try:
+        with all_or_nothing(work.connection):
+            return _READINGS[message.to_read or ""].answer(work, company, message, own)
+    except Exception as failure:  # noqa: BLE001 - Whatever it is, the answers for the others count.
+        log_failure(f"Taking what was read for message {message.id}", failure)
+        return _unanswered(work, message, own, context)
 
 
 @dataclass(frozen=True, slots=True)
