@@ -38,6 +38,17 @@ def entered_by_hand(shop: Shop) -> int:
     return first
 
 
+def require_that_it_goes_once_the_other_is_entered(shop: Shop, first: int, newer: int) -> None:
+    with shop.store.writing() as work:
+        decide.mark_entered(work, first, "10248", by="ruth")
+    shop.update()
+    shop.update()
+
+    assert shop.message(newer).status == "synchronized"
+    (there,) = shop.file.find("Invoice", "10248")
+    assert [one["Quantity"] for one in there["Lines"]] == ["2"]
+
+
 def test_what_a_newer_version_builds_on_is_not_taken_back(shop: Shop) -> None:
     first = entered_by_hand(shop)
     shop.save("Invoice:10248", invoice(line("a", 2)))
@@ -63,14 +74,7 @@ def test_a_newer_version_that_is_to_be_sent_waits_for_what_was_reopened(shop: Sh
     shop.update()
     assert shop.message(newer).status == "pending"
 
-    with shop.store.writing() as work:
-        decide.mark_entered(work, first, "10248", by="ruth")
-    shop.update()
-    shop.update()
-
-    assert shop.message(newer).status == "synchronized"
-    (there,) = shop.file.find("Invoice", "10248")
-    assert [one["Quantity"] for one in there["Lines"]] == ["2"]
+    require_that_it_goes_once_the_other_is_entered(shop, first, newer)
 
 
 def test_a_newer_version_that_came_in_the_moment_of_reopening_waits_as_well(shop: Shop) -> None:
@@ -84,14 +88,7 @@ def test_a_newer_version_that_came_in_the_moment_of_reopening_waits_as_well(shop
     shop.update()
     assert (shop.message(newer).status, shop.message(newer).waits_for) == ("pending", 1)
 
-    with shop.store.writing() as work:
-        decide.mark_entered(work, first, "10248", by="ruth")
-    shop.update()
-    shop.update()
-
-    assert shop.message(newer).status == "synchronized"
-    (there,) = shop.file.find("Invoice", "10248")
-    assert [one["Quantity"] for one in there["Lines"]] == ["2"]
+    require_that_it_goes_once_the_other_is_entered(shop, first, newer)
 
 
 def test_a_newer_version_that_failed_waits_for_what_was_reopened(shop: Shop) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import CompoundSelect, Delete, Select, Table, Update
 
+from service.domain.status import Status
 from service.store import (
     agenda,
     arriving,
@@ -73,3 +74,15 @@ def test_rows_are_looked_for_in_an_index(store: Store, module: ModuleType, name:
     assert any(step.startswith("SEARCH") for step in steps)
     assert [step for step in steps if step.startswith("SCAN") and "anon_" not in step] == []
     assert "TEMP B-TREE" not in str(steps)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("rows", [1, 64])
+def test_many_are_moved_by_their_numbers(store: Store, rows: int) -> None:
+    moved, _ = messages._move[Status.IN_FLIGHT]._statement(("status", "changed_at"), ("id", "quickbooks_id"), rows)
+    with store.reading() as work:
+        sql = str(moved._statement.compile(dialect=work.connection.dialect))
+        plan = work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (1,) * sql.count("?"))
+        steps = [str(row[3]) for row in plan]
+
+    assert "SEARCH messages USING INTEGER PRIMARY KEY (rowid=?)" in steps

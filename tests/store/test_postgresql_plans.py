@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
+from service.domain.status import Status
 from service.store import agenda, messages
 from service.store.migrate import migrate
 from service.store.prepared import Prepared
@@ -39,6 +40,11 @@ def long_queue(postgres_server: PostgresServer) -> Iterator[Store]:
     postgres_server.drop_database(url)
 
 
+MOVED = ("id", "quickbooks_id")
+_move, _names = messages._move[Status.IN_FLIGHT]._statement(("status", "changed_at"), MOVED, 64)
+MANY = dict(zip(_names, [value for number in range(64) for value in (number, f"8000-{number}")], strict=True))
+
+
 @pytest.mark.parametrize(
     ("statement", "given"),
     [
@@ -47,6 +53,7 @@ def long_queue(postgres_server: PostgresServer) -> Iterator[Store]:
         pytest.param(messages._unseen, {"most": 500}, id="what came by SQL"),
         pytest.param(messages._to_be_read, {"most": 25}, id="what is to be read first"),
         pytest.param(agenda._of_company, {"company_id": 1, "session_id": 1, "now": LATER}, id="what stands besides"),
+        pytest.param(_move, {"status": "synchronized", "changed_at": LATER, **MANY}, id="what was answered"),
     ],
 )
 def test_what_may_go_is_found_without_reading_what_is_done(
