@@ -14,14 +14,16 @@ from typing import Any
 
 from service import catalogue
 from service.catalogue import Applied
+from service.domain.failure_log import log_failure
 from service.exchange import doubt, frozen, look_up, lost_message, moves, outcome, report, request
 from service.exchange.arrival import Arrival
-from service.exchange.look_up import Finding
+from service.exchange.look_up import Finding, Found
 from service.exchange.lost_message import WHAT_FOLLOWS, Known, Then
 from service.exchange.moves import Context
 from service.exchange.outcome import Tally, Verdict
 from service.exchange.request import Draft, Edition
 from service.qbxml import build
+from service.qbxml.read import Response
 from service.store import companies, events, message_sets, messages, sessions
 from service.store.companies import Company
 from service.store.message_sets import MessageSet
@@ -175,10 +177,18 @@ def _look_up_answered(work: Work, lost: MessageSet, arrival: Arrival) -> Sequenc
             cases.append(Case(message, Known.HARMLESS))
             continue
         own = [one for one in responses if (one.request_id or "").partition(".")[0] == str(message.id)]
-        found = look_up.judge(draft, own)
+        found = _found(message, draft, own)
         identity = outcome.identity_in(found.entry) if found.finding is Finding.OURS else None
         cases.append(Case(message, lost_message.BY_LOOK_UP[found.finding], entry=found.entry, identity=identity))
     return cases
+
+
+def _found(message: Message, sent: Draft, responses: Sequence[Response]) -> Found:
+    try:
+        return look_up.judge(sent, responses)
+    except Exception as failure:  # noqa: BLE001 - Whatever it is, a person can look, and the others are settled.
+        log_failure(f"Judging what was found of message {message.id}", failure)
+        return Found(Finding.CANNOT_TELL, {})
 
 
 _CASES: dict[str, Callable[[Work, MessageSet, Arrival], Sequence[Case]]] = {

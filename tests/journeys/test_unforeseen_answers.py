@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from service.exchange import outcome
+from qwc.mishaps import PROCESS_REQUEST, Kind, Mishap, When
+from service.exchange import look_up, outcome
+from service.exchange.request import Draft
 from tests.journeys.test_first_day import CUSTOMER, ITEM
 from tests.journeys.test_updates import invoice, line
 from tests.shop import Shop
@@ -37,3 +39,23 @@ def test_what_was_answered_in_a_way_nobody_foresaw_is_looked_up_and_the_others_a
     assert f"Judging the answer to message {strange} failed with ZeroDivisionError" in caplog.text
     assert f"Taking what was read for message {strange} failed with ZeroDivisionError" in caplog.text
     assert SECRET not in caplog.text
+
+
+def test_what_was_found_in_a_way_nobody_foresaw_is_for_a_person_to_look_at(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strange = shop.save("Customer:C-1", CUSTOMER)
+    plain = shop.save("Customer:C-2", CUSTOMER | {"Name": "Boone, Ann"})
+    judge = look_up.judge
+
+    def fails(sent: Draft, responses: Any) -> Any:
+        if SECRET in str(sent.content):
+            raise ZeroDivisionError(SECRET)
+        return judge(sent, responses)
+
+    monkeypatch.setattr(look_up, "judge", fails)
+    shop.update(Mishap(PROCESS_REQUEST, 1, Kind.KILLED, When.BEFORE))
+    shop.update()
+
+    assert [shop.message(number).status for number in (strange, plain)] == ["in_doubt", "synchronized"]
+    assert [len(shop.file.find("Customer", name)) for name in (SECRET, "Boone, Ann")] == [0, 1]
