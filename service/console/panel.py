@@ -159,7 +159,9 @@ def _made(
 ) -> Panel:
     """The panel of a state, with the numbers of the run that it tells of."""
     done = _done(run) if run else 0
-    total = max(run.total, done + open_work.in_flight if state == "sending" else done) if run else 0
+    # What came to light on the way is handed out as well, and was not counted when the run began.
+    handed_out = open_work.in_flight if state in ("sending", "stopped") else 0
+    total = max(run.total, done + handed_out) if run else 0
     counts = _counts(state, run, started_at)
     pc = company.pc or ""
     heading, title = _heading(state, run, done, total, open_work, pc)

@@ -228,6 +228,19 @@ def test_a_run_that_broke_off_before_the_last_one_goes_on_with_that(office: Offi
     assert "then goes on with the other one." in panel
 
 
+def test_a_run_that_broke_off_counts_what_had_waited_when_it_began(office: Office) -> None:
+    shop, _ = after_a_visit(office)
+    for number in range(2, 13):
+        day.customer(shop, f"C-{number}", f"Customer {number}")
+    day.invoice(shop, "20500", "C-2")
+    shop.update(Mishap("ProcessRequest", 2, Kind.ANSWER_LOST))
+
+    panel = office.signed_in("tom").open(ADDRESS).part("panel")
+
+    assert "Stopped before the end: 10 of 12 done" in panel
+    assert "then goes on with the other 2." in panel
+
+
 def test_a_run_that_ends_in_a_doubt_is_finished_and_not_broken_off(office: Office) -> None:
     shop, _ = after_a_visit(office)
     day.in_doubt(shop)
