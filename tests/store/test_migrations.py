@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import Engine
 
 import service.store.tables
@@ -52,6 +52,41 @@ def test_every_step_can_be_taken_back(database_url: str) -> None:
     migrate(database_url)
 
     assert versions(database_url)[0] == versions(database_url)[1]
+    engine.dispose()
+
+
+LAST = "8999-12-31"
+UNREADABLE = {
+    "sqlite": {"''": None, "'tomorrow'": LAST, "17": LAST, "'2026-07-04 08:00:00'": "2026-07-04"},
+    "postgresql": {
+        "'infinity'": LAST,
+        "'-infinity'": None,
+        "'0044-03-15 BC'": None,
+        "'2026-07-04 08:00:00+00'": "2026-07-04",
+    },
+}
+"""Times as an order system wrote them by SQL, and the day that they become."""
+
+
+def test_an_upgrade_mends_times_that_nobody_could_read(database_url: str, database_kind: str) -> None:
+    migrate(database_url, to="0016")
+    engine = create_engine(database_url)
+    times = UNREADABLE[database_kind]
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO companies (name) VALUES ('shop')"))
+        for moment in times:
+            connection.execute(
+                text(
+                    "INSERT INTO messages (company_id, operation, record, content, not_before)"
+                    f" VALUES (1, 'save', 'Customer:1', '{{}}', {moment})"
+                )
+            )
+
+    migrate(database_url)
+
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT CAST(not_before AS text) FROM messages ORDER BY id")).scalars()
+        assert [one and one[:10] for one in found] == list(times.values())
     engine.dispose()
 
 
