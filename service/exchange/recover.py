@@ -79,7 +79,7 @@ def receive(
         work, asked.id, "answered", answer=arrival.text, hresult=arrival.hresult, message=arrival.message
     )
     context = Context(session_id=context.session_id, set_id=lost.id)
-    cases = _CASES[asked.purpose](work, lost, arrival)
+    cases = _CASES[asked.purpose](work, asked, lost, arrival)
     _note(work, company.id, asked.session_id, lost, "recovery answer", lost_message.summary(one.known for one in cases))
     tally = _decide(work, lost, cases, context)
     if not messages.in_flight(work, lost.id):
@@ -153,8 +153,13 @@ def _next_step(work: Work, lost: MessageSet) -> _Step:
 # The answers.
 
 
-def _memory_answered(work: Work, lost: MessageSet, arrival: Arrival) -> Sequence[Case]:
-    """What QuickBooks kept. 600, 9001, 9002, 9005, or no responses at all say nothing about any message."""
+def _memory_answered(work: Work, asked: MessageSet, lost: MessageSet, arrival: Arrival) -> Sequence[Case]:
+    """What QuickBooks kept. 600, 9001, 9002, 9005, or no responses at all say nothing about any message.
+
+    QuickBooks remembers for each program by itself (qbxml.md 13.4). What was refused to one may have been done for
+    another that the set was sent to after it.
+    """
+    is_of_the_last = lost.times_sent == 1 or _connection_of(work, asked) == _connection_of(work, lost)
     answer = arrival.answer
     kept = answer.responses if answer is not None and answer.message_set_status_code in (0, None) else ()
     by_number = {response.request_id: response for response in kept}
@@ -162,14 +167,21 @@ def _memory_answered(work: Work, lost: MessageSet, arrival: Arrival) -> Sequence
     for message, draft in _open_messages(work, lost):
         response = by_number.get(str(message.id))
         verdict = outcome.judge(work, message, response)
-        if response is None or verdict.move is None:
+        says_it_all = is_of_the_last or verdict.move == "synchronize"
+        if response is None or verdict.move is None or not says_it_all:
             cases.append(Case(message, lost_message.without_memory(draft)))
         else:
             cases.append(Case(message, Known.KEPT, verdict, identity=outcome.named_in(message, response)))
     return cases
 
 
-def _look_up_answered(work: Work, lost: MessageSet, arrival: Arrival) -> Sequence[Case]:
+def _connection_of(work: Work, sent: MessageSet) -> int | None:
+    """The connection, to QuickBooks a program of its own, in whose session a set was sent last."""
+    session = sessions.by_id(work, sent.session_id)
+    return session.connection_id if session is not None else None
+
+
+def _look_up_answered(work: Work, _: MessageSet, lost: MessageSet, arrival: Arrival) -> Sequence[Case]:
     responses = arrival.answer.responses if arrival.answer is not None else ()
     cases = []
     for message, draft in _open_messages(work, lost):
@@ -191,7 +203,7 @@ def _found(message: Message, sent: Draft, responses: Sequence[Response]) -> Foun
         return Found(Finding.CANNOT_TELL, {})
 
 
-_CASES: dict[str, Callable[[Work, MessageSet, Arrival], Sequence[Case]]] = {
+_CASES: dict[str, Callable[[Work, MessageSet, MessageSet, Arrival], Sequence[Case]]] = {
     "status_check": _memory_answered,
     "look_up": _look_up_answered,
 }
