@@ -49,6 +49,7 @@ _REMEDIES: dict[type[Refusal], str] = {
     EnteredButNotFound: (
         "Look up the number in QuickBooks, give it, and press Retry. If it is not there any more, enter this by hand."
     ),
+    unforeseen.NotForeseen: unforeseen.REMEDY,
 }
 """What to do about a message that cannot be written, by the refusal, where it is not up to the order system."""
 

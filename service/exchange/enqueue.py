@@ -283,12 +283,13 @@ def _read_back(message: Message) -> Document:
 
 
 def _fail_unreadable(work: Work, message: Message, refusal: Refusal) -> None:
+    corrected = "Have the order system send a corrected version; then this one is replaced by it."
     moves.make_one(
         work,
         "fail",
         message,
         what_happened=f"It cannot be written for QuickBooks. {refusal}",
-        what_to_do="Have the order system send a corrected version; then this one is replaced by it.",
+        what_to_do=unforeseen.REMEDY if isinstance(refusal, unforeseen.NotForeseen) else corrected,
         offers=json.dumps(["retry", "enter_manually", "skip"]),
         waits_for=0,
         settled_at=work.now,

@@ -7,13 +7,17 @@ from service.domain.refusals import Refusal
 from service.store.messages import Message
 
 
+REMEDY = "Report it to those who look after Deskpost, and press Retry once it is mended. If it cannot wait, enter this by hand."
+"""What to do about it: the order system is not to blame."""
+
+
 class NotForeseen(Refusal):
     """The program failed at a message; what went wrong stands in the log, without a word of its content."""
 
     def __init__(self, message: Message, kind: str) -> None:
         super().__init__(
             f"Deskpost failed at {message.document} in a way that nobody foresaw ({kind}). The log says where, under "
-            f"message {message.id}: report it to those who look after Deskpost."
+            f"message {message.id}."
         )
 
 

@@ -43,6 +43,7 @@ def test_a_message_that_the_program_cannot_write_holds_up_no_other(
     failed = shop.message(numbers[1])
     assert failed.status == "failed"
     assert "in a way that nobody foresaw (ZeroDivisionError)" in str(failed.what_happened)
+    assert str(failed.what_to_do).startswith("Report it to those who look after Deskpost")
     assert f"Looking at message {numbers[1]} failed with ZeroDivisionError" in caplog.text
     assert SECRET not in caplog.text + str(failed.what_happened)
 
@@ -60,6 +61,7 @@ def test_a_message_that_came_by_sql_and_cannot_be_looked_at_holds_up_no_other(
 
     assert handed.value("Name") == "Customer 2"
     assert shop.statuses([1, 2]) == ["failed", "in_flight"]
+    assert str(shop.message(1).what_to_do).startswith("Report it to those who look after Deskpost")
 
 
 def test_content_that_somebody_broke_by_sql_fails_alone(shop: Conversation) -> None:
