@@ -6,7 +6,7 @@ from service.domain.failure_log import log_failure
 from service.domain.refusals import Refusal
 from service.store.messages import Message
 
-REMEDY = "Report it to those who look after Deskpost, and press Retry once it is mended. If it cannot wait, enter this by hand."
+REMEDY = "Report it to those who look after Deskpost, and press Retry once it is mended; or enter this by hand."
 """What to do about it: the order system is not to blame."""
 
 
